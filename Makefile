@@ -1,0 +1,58 @@
+# Two commands do all the set-up: `make serve` and `make test`. Both need Python 3.11 and make alone.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+# Tests look for other people's classifications and suites here when the folder is there.
+export PESAI_TAXONOMIES ?= $(abspath $(wildcard ../shared/data/taxonomies))
+export PESAI_W3C_TESTS  ?= $(abspath $(wildcard ../shared/data/w3c))
+
+.DEFAULT_GOAL := help
+.PHONY: help install serve build test lint format bench soak lock clean
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.installed: pyproject.toml requirements.lock
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "PESAI needs Python 3.11 or newer; set PYTHON=/path/to/python")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+install: $(VENV)/.installed ## the program and its tools in .venv, at locked versions
+
+build: install ## the graph from the data in the repository; nothing changed, no new release
+	$(BIN)/pesai build
+
+serve: install build ## build the graph and serve it on http://127.0.0.1:8000
+	$(BIN)/pesai serve
+
+test: install ## all tests
+	$(BIN)/python -m pytest
+
+lint: install ## style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: install ## put the code in the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: install ## what is measured, against whom
+	$(BIN)/python -m benchmarks
+
+soak: install ## the long suites, whole
+	PESAI_SOAK=1 $(BIN)/python -m pytest
+
+lock: ## renew requirements.lock from pyproject.toml
+	$(PYTHON) -m venv .cache/lock
+	.cache/lock/bin/pip install --quiet uv
+	.cache/lock/bin/uv pip compile pyproject.toml --extra check --group dev --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
+
+clean: ## remove what the commands above made, but not the graph in ./var
+	rm -rf $(VENV) .cache build dist .mypy_cache .pytest_cache .ruff_cache pesai/web/static/vendor

@@ -1,0 +1,1 @@
+"""Engines answer SPARQL queries; a result is complete before its first byte is seen."""

@@ -1,0 +1,1 @@
+"""The embedded engine: pyoxigraph in processes that can be killed."""

@@ -1,0 +1,1 @@
+"""Publisher and releases: immutable stores, one per audience, switched to atomically."""

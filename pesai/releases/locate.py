@@ -1,0 +1,20 @@
+"""Where the store of a reader is: what the engine is told."""
+
+from pesai.access.audiences import Reader
+from pesai.engine.protocol import Locate, StoreRef
+from pesai.releases.layout import Home
+
+__all__ = ["locator"]
+
+
+def locator(home: Home) -> Locate:
+    """A function that finds the store of a reader at a release.
+
+    The pointer is read anew for each query, so a new release is seen at once and wholly.
+    """
+
+    def locate(reader: Reader, release: str | None) -> StoreRef:
+        folder = home.release(release)
+        return StoreRef(folder.store(reader), folder.id, folder.checksum(reader))
+
+    return locate

@@ -1,0 +1,96 @@
+"""Derived steps: what is worked out from the graphs of an audience when a release is made.
+
+A step is found by the entry-point group ``pesai.steps``. It reads the audience's own store and
+nothing else, so that nothing can leak through what it writes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
+
+from pesai.access.audiences import Reader
+from pesai.loading.canonical import Lines
+from pesai.namespaces import Base
+from pesai.releases.manifest import GraphEntry
+
+__all__ = ["GROUP", "Step", "StepContext", "StepResult", "steps"]
+
+GROUP = "pesai.steps"
+
+
+@dataclass(frozen=True)
+class StepContext:
+    """What a step is given.
+
+    Attributes:
+        reader: the reader whose store is made.
+        store: that store. Only to be read; prefer ``query``, which keeps to ``inputs``.
+        entries: the entries of the graphs that the step reads, derived ones apart.
+        inputs: the IRIs of all graphs that the step reads.
+        folder: where the step writes its files.
+        base: makes the IRIs of derived graphs: ``base.graph("derived", name)``.
+    """
+
+    reader: Reader
+    store: Store
+    entries: tuple[GraphEntry, ...]
+    inputs: tuple[str, ...]
+    folder: Path
+    base: Base
+
+    def query(self, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+        """Ask the graphs that the step reads, and no others.
+
+        The default graph is their merge; a triple that two of them hold counts twice, so count
+        with DISTINCT.
+        """
+        graphs = [NamedNode(iri) for iri in self.inputs]
+        return self.store.query(text, default_graph=[*graphs], named_graphs=[*graphs])
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """What a step derived: named graphs (``{base}graph/derived/…``) and files in its folder."""
+
+    graphs: Mapping[str, Lines] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+
+
+class Step(Protocol):
+    """A derived step.
+
+    ``version`` is raised whenever the same inputs would give another result. ``after`` names the
+    steps whose graphs this one reads.
+    """
+
+    name: ClassVar[str]
+    version: ClassVar[str]
+    after: ClassVar[tuple[str, ...]]
+
+    def reads(self, kind: str, iri: str) -> bool:
+        """Whether the step reads that graph (``kind`` is ``derived`` for derived ones)."""
+        ...
+
+    def run(self, context: StepContext) -> StepResult:
+        """Derive."""
+        ...
+
+
+@cache
+def steps() -> tuple[Step, ...]:
+    """All steps, each after those it names, otherwise by name."""
+    found: dict[str, Step] = {point.name: point.load()() for point in entry_points(group=GROUP)}
+    ordered: list[Step] = []
+    waiting = sorted(found)
+    while waiting:
+        ready = [n for n in waiting if not set(found[n].after) & set(waiting)]
+        if not ready:
+            raise ValueError(f"derived steps wait for each other: {', '.join(waiting)}")
+        ordered.append(found[ready[0]])
+        waiting.remove(ready[0])
+    return tuple(ordered)
