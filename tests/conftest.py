@@ -6,8 +6,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from urllib.error import URLError
 
@@ -81,3 +81,19 @@ def service(bundled_home: Path) -> Iterator[str]:
     """The address of the real service over the bundled data."""
     with serving(bundled_home) as address:
         yield address
+
+
+Serve = Callable[..., AbstractContextManager[str]]
+RunPesai = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def serve() -> Serve:
+    """``with serve(home, PESAI_…=…) as address:`` runs the service over a home of a test."""
+    return serving
+
+
+@pytest.fixture(scope="session")
+def run_pesai() -> RunPesai:
+    """``run_pesai(home, "build")`` runs the command line."""
+    return pesai
