@@ -1,0 +1,42 @@
+"""The data contract: shapes and the codes that data refer to, read once a process."""
+
+from functools import cache
+from pathlib import Path
+
+from rdflib import Graph
+
+from pesai.resources import files
+
+__all__ = ["context", "shapes"]
+
+_CONTEXT = ("codes", "imports")
+
+
+def shapes() -> Graph:
+    """A copy of the shapes graph: a validator may keep notes in what it is given."""
+    return _copy(_read("shapes"))
+
+
+def context() -> Graph:
+    """A copy of the code lists, countries and other extracts to which data refer."""
+    return _copy(*(_read(folder) for folder in _CONTEXT))
+
+
+@cache
+def _read(folder: str) -> Graph:
+    graph = Graph()
+    for path in sorted((files("ontology") / folder).glob("*.ttl")):
+        _parse(graph, path)
+    return graph
+
+
+def _parse(graph: Graph, path: Path) -> None:
+    graph.parse(path, format="turtle")
+
+
+def _copy(*graphs: Graph) -> Graph:
+    made = Graph()
+    for graph in graphs:
+        for triple in graph:
+            made.add(triple)
+    return made

@@ -1,0 +1,57 @@
+"""The ontology as one graph: umbrella, modules and axioms, without imports."""
+
+from functools import cache
+from pathlib import Path
+
+from rdflib import OWL, RDF, Graph, Literal, URIRef
+
+from pesai.resources import files
+
+__all__ = ["IRI", "merged", "modules", "umbrella", "version"]
+
+IRI = URIRef("https://w3id.org/pes-ai/def")
+
+
+def merged() -> Graph:
+    """Umbrella and modules together, ready for tools that cannot follow imports.
+
+    ``owl:imports`` are left out, and of the headers only the umbrella's is kept: the result is one
+    ontology, ``https://w3id.org/pes-ai/def``.
+    """
+    result = Graph()
+    for graph in (umbrella(), *modules().values()):
+        headers = set(graph.subjects(RDF.type, OWL.Ontology)) - {IRI}
+        for triple in graph:
+            if triple[0] not in headers and triple[1] != OWL.imports:
+                result.add(triple)
+    return result
+
+
+def umbrella() -> Graph:
+    """The document that brings the modules together."""
+    return _read(files("ontology") / "pes-ai.ttl")
+
+
+def modules() -> dict[str, Graph]:
+    """The modules by name (``core``, ``survey``, …), ``axioms`` and ``ext`` included."""
+    folder = files("ontology") / "modules"
+    return {path.stem: _read(path) for path in sorted(folder.glob("*.ttl"))}
+
+
+def version() -> str:
+    """The version of the ontology, such as ``0.1.0``."""
+    value = umbrella().value(IRI, OWL.versionInfo)
+    return value.toPython() if isinstance(value, Literal) else ""
+
+
+@cache
+def _parsed(path: Path, _changed: int) -> Graph:
+    return Graph().parse(path, format="turtle")
+
+
+def _read(path: Path) -> Graph:
+    """A copy of what is in a file, parsed again only when the file has changed."""
+    result = Graph()
+    for triple in _parsed(path, path.stat().st_mtime_ns):
+        result.add(triple)
+    return result
