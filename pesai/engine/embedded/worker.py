@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from pesai.engine.embedded import walls
 from pesai.engine.embedded.wire import Closed, read_exactly, receive, send, send_file
+from pesai.engine.inline import with_bindings
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -81,14 +82,6 @@ def _open(setup: Header) -> tuple[ox.Store, _Spool, Header]:
     return store, spool, up
 
 
-def _term(text: str) -> ox.NamedNode | ox.Literal:
-    line = f"<urn:s> <urn:p> {text} ."
-    value: object = next(iter(ox.parse(input=line.encode(), format=ox.RdfFormat.N_TRIPLES))).object
-    if isinstance(value, ox.NamedNode | ox.Literal):
-        return value
-    raise SyntaxError("a parameter is an IRI or a literal")
-
-
 def _graphs(iris: list[str]) -> list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]:
     return [ox.NamedNode(iri) for iri in iris]
 
@@ -100,9 +93,8 @@ def _evaluate(store: ox.Store, request: Header, spool: _Spool) -> Header:
         dataset["default_graph"] = _graphs(request["default_graphs"])
         dataset["named_graphs"] = _graphs(request["named_graphs"])
     found = store.query(
-        request["text"],
+        with_bindings(request["text"], request["bindings"]),
         base_iri=request["base"],
-        substitutions={ox.Variable(n): _term(t) for n, t in request["bindings"].items()},
         **dataset,
     )
     if isinstance(found, ox.QueryTriples):
