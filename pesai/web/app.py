@@ -3,14 +3,20 @@
 import os
 from pathlib import Path
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 from pesai.engine.embedded.server import SocketEngine
 from pesai.engine.protocol import Engine
 from pesai.settings import Settings, settings
-from pesai.web import sparql
+from pesai.web import home, i18n, shell, sparql, state
 
 __all__ = ["create_app"]
+
+_BLUEPRINTS: tuple[Blueprint, ...] = (
+    home.blueprint,
+    sparql.blueprint,
+)
+"""Every page group. A new one is a line here."""
 
 
 def create_app(engine: Engine | None = None, chosen: Settings | None = None) -> Flask:
@@ -22,9 +28,10 @@ def create_app(engine: Engine | None = None, chosen: Settings | None = None) -> 
         chosen: settings; by default those of this process.
     """
     app = Flask("pesai.web")
-    app.extensions["pesai.settings"] = chosen or settings()
-    app.extensions["pesai.engine"] = engine or SocketEngine(
-        Path(os.environ.get("PESAI_ENGINE_SOCKET", "engine.sock"))
-    )
-    app.register_blueprint(sparql.blueprint)
+    socket = Path(os.environ.get("PESAI_ENGINE_SOCKET", "engine.sock"))
+    state.put(app, engine or SocketEngine(socket), chosen or settings())
+    i18n.init_app(app)
+    shell.init_app(app)
+    for blueprint in _BLUEPRINTS:
+        app.register_blueprint(blueprint)
     return app

@@ -1,0 +1,98 @@
+"""What a request sees of the node: its settings, and one release from its first byte to its last.
+
+A new release may come while a page is made. Everything in one answer is taken from the release
+that was current when the request came, so a page never mixes two.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import cast
+
+from flask import Flask, current_app, g
+
+from pesai.engine.protocol import Engine, Limits
+from pesai.errors import NotFound
+from pesai.namespaces import Base
+from pesai.releases.layout import Home, ReleaseFolder
+from pesai.releases.manifest import Manifest
+from pesai.settings import Settings
+from pesai.web.readers import current_reader
+
+__all__ = [
+    "base",
+    "checksum",
+    "chosen",
+    "engine",
+    "home",
+    "limits",
+    "manifest_of",
+    "put",
+    "release",
+    "release_or_none",
+]
+
+
+def put(app: Flask, engine: Engine, chosen: Settings) -> None:
+    """Hand an application its engine and settings."""
+    app.extensions["pesai.engine"] = engine
+    app.extensions["pesai.settings"] = chosen
+
+
+def chosen() -> Settings:
+    """The settings of this application."""
+    return cast("Settings", current_app.extensions["pesai.settings"])
+
+
+def engine() -> Engine:
+    """The engine of this application."""
+    return cast("Engine", current_app.extensions["pesai.engine"])
+
+
+def limits() -> Limits:
+    """What a query of this request may use."""
+    settings = chosen()
+    return Limits(settings.query_seconds, settings.query_memory, settings.result_size)
+
+
+def base() -> Base:
+    """The names of this node's own things."""
+    return Base(chosen().base_iri)
+
+
+def home() -> Home:
+    """Where the releases are."""
+    return Home(chosen().home)
+
+
+def release() -> ReleaseFolder:
+    """The release of this request.
+
+    Raises:
+        NotFound: there is none yet.
+    """
+    if "release" not in g:
+        g.release = home().release()
+    return cast("ReleaseFolder", g.release)
+
+
+def release_or_none() -> ReleaseFolder | None:
+    """The release of this request, when there is one."""
+    try:
+        return release()
+    except NotFound:
+        return None
+
+
+def checksum() -> str:
+    """The checksum of the store that this request's reader asks."""
+    return release().checksum(current_reader())
+
+
+def manifest_of(folder: ReleaseFolder) -> Manifest:
+    """The manifest of a release. Manifests never change, so they are kept."""
+    return _manifest(folder.path)
+
+
+@lru_cache(maxsize=32)
+def _manifest(path: Path) -> Manifest:
+    return ReleaseFolder(path).manifest()
