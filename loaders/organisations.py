@@ -1,18 +1,17 @@
-"""Organisations: ``organisations.csv`` of the observatory."""
+"""Organisations: ``organisations.csv`` of the observatory, or a table with the same columns."""
 
 from typing import ClassVar
 
-from pesai.loading.loader import Context, Description, Source, row_iri
+from loaders import facts
+from pesai.loading.loader import Context, Description, Source
+from pesai.loading.reading import Reading, Record
 from pesai.loading.sink import Sink
-from pesai.loading.table import Row, read_table
-from pesai.namespaces import DCTERMS, ORG, PAI, RDF
+from pesai.namespaces import DCTERMS, FOAF, ORG, PAI, SKOS, slug
 
 __all__ = ["OrganisationsLoader"]
 
-COLUMNS = (
-    "id", "name_original", "name_en", "acronym", "alt_names", "country", "kind", "parent_id",
-    "website", "source_url", "note",
-)  # fmt: skip
+COLUMNS = ("id", "name_en", "country", "kind", "source_url")
+OPTIONAL = ("name_original", "acronym", "alt_names", "parent_id", "website", "note")
 
 
 class OrganisationsLoader:
@@ -20,26 +19,30 @@ class OrganisationsLoader:
 
     kind: ClassVar[str] = "organisations"
 
-    def describe(self, source: Source) -> Description:  # noqa: ARG002
+    def describe(self, source: Source) -> Description:
         """What the source is."""
-        return Description(
-            title_en="Organisations of the observatory",
-            title_fr="Organisations de l’observatoire",
-            licence="https://creativecommons.org/licenses/by/4.0/",
-        )
+        return facts.describe(source, "Organisations", "Organisations")
 
     def load(self, source: Source, context: Context, sink: Sink) -> None:
         """Read the rows into the sink."""
-        for path in source.paths:
-            for row in read_table(path, COLUMNS, sink):
-                with sink.row(row.place):
-                    _organisation(row, source, context, sink)
+        with Reading(source, context, sink) as reading:
+            for row in reading.records("organisation", COLUMNS, optional=OPTIONAL):
+                _organisation(row)
 
 
-def _organisation(row: Row, source: Source, context: Context, sink: Sink) -> None:
-    thing = context.base.thing("organisation", row["id"])
-    sink.add(thing, RDF.type, ORG.Organization)
-    if row["kind"] == "PES":
-        sink.add(thing, RDF.type, PAI.PublicEmploymentService)
-    sink.text(thing, DCTERMS.title, row["name_en"], "en")
-    sink.add(thing, PAI.fromRow, row_iri(source, context, row.place.file, row.place.row))
+def _organisation(row: Record) -> None:
+    row.need("name_en", "kind")
+    row.a(ORG.Organization)
+    row.say(PAI.organisationKind, row.code("kind", "organisation-kind", spelled=slug))
+    if slug(row["kind"]) == "pes":
+        row.a(PAI.PublicEmploymentService)
+        row.need("country")
+    row.say(DCTERMS.title, row.text("name_en", "en"))
+    row.say(PAI.originalName, row.text("name_original"))
+    row.say(PAI.acronym, row.text("acronym"))
+    row.say(SKOS.altLabel, *row.texts("alt_names"))
+    row.say(PAI.inCountry, row.country("country"))
+    row.say(ORG.subOrganizationOf, row.reference("parent_id", "organisation"))
+    row.say(FOAF.homepage, row.url("website"))
+    row.say(SKOS.note, row.text("note", "en"))
+    facts.sources(row, "source_url")

@@ -1,13 +1,13 @@
 """The protocol of loaders, and what they are given."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import ClassVar, Protocol
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from pesai.loading.sink import Sink
 from pesai.namespaces import Base
@@ -49,18 +49,44 @@ def _knows_nothing(_iri: str) -> bool:
     return False
 
 
+def _says_nothing(_thing: str) -> Iterable[str]:
+    return ()
+
+
+def _no_document(_iri: str) -> bytes | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Context:
-    """What a loader may rely on: the node's names, and which things exist already.
+    """What a loader may rely on: the node's names, and what is known already.
+
+    'Known' is what the submitter may see: the present release and the earlier loads of the same
+    run, the graph that is being replaced left out.
 
     Attributes:
         base: makes the IRIs of things and graphs.
-        knows: tells whether an IRI is a thing of the graph as the submitter may see it (earlier
-            loads of the same run included).
+        knows: tells whether an IRI is a known thing.
+        said: gives the N-Triples lines known of a thing, by its IRI.
+        things: gives the IRIs of known things that begin with a text. Only asked for to name the
+            one that is near when a reference is wrong, so it need not be fast.
+        document: gives a bundled document that has an IRI of ours (the JSON-LD context); nothing
+            is ever fetched.
     """
 
     base: Base
     knows: Callable[[str], bool] = field(default=_knows_nothing)
+    said: Callable[[str], Iterable[str]] = field(default=_says_nothing)
+    things: Callable[[str], Iterable[str]] = field(default=_says_nothing)
+    document: Callable[[str], bytes | None] = field(default=_no_document)
+
+    def values(self, thing: NamedNode, predicate: NamedNode) -> list[NamedNode | Literal]:
+        """What is known of a thing by one property."""
+        beginning = f"{thing} {predicate} "
+        lines = [line for line in self.said(thing.value) if line.startswith(beginning)]
+        triples = parse("\n".join(lines), format=RdfFormat.N_TRIPLES)
+        values = [triple.object for triple in triples]
+        return [value for value in values if isinstance(value, NamedNode | Literal)]
 
 
 class Loader(Protocol):

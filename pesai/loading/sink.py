@@ -1,11 +1,11 @@
 """Where a loader puts what it reads: triples, by the row they came from, and issues."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
-from pesai.loading.canonical import Lines, lines
+from pesai.loading.canonical import Lines, line
 from pesai.loading.issues import Issue, Place, Severity
 
 __all__ = ["Sink"]
@@ -16,13 +16,16 @@ class Sink:
 
     Triples that are added within ``with sink.row(place):`` belong to that row: when the row turns
     out to be bad, none of them is kept, and a report about one of its things names the row.
+    Triples are kept as canonical lines: that is what is asked for in the end, and takes the least
+    time and memory on the way (a classification brings half a million of them).
     """
 
     def __init__(self) -> None:
         self.issues: list[Issue] = []
         self.rows_read = 0
         self.rows_skipped = 0
-        self._triples: list[Triple] = []
+        self._lines: list[str] = []
+        self._rows: list[tuple[int, int, Place]] = []
         self._places: dict[str, Place] = {}
         self._row: Place | None = None
         self._row_is_bad = False
@@ -30,23 +33,22 @@ class Sink:
     @contextmanager
     def row(self, place: Place) -> Iterator[None]:
         """One row of the source. An error reported inside drops what the row added."""
-        start = len(self._triples)
+        start = len(self._lines)
         self._row, self._row_is_bad = place, False
         self.rows_read += 1
         try:
             yield
         finally:
             if self._row_is_bad:
-                del self._triples[start:]
+                del self._lines[start:]
                 self.rows_skipped += 1
             else:
-                for triple in self._triples[start:]:
-                    self._places.setdefault(str(triple.subject), place)
+                self._rows.append((start, len(self._lines), place))
             self._row = None
 
     def add(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> None:
         """One triple."""
-        self._triples.append(Triple(subject, predicate, value))
+        self._lines.append(line(subject, predicate, value))
 
     def text(
         self, subject: NamedNode, predicate: NamedNode, value: str, language: str = ""
@@ -68,22 +70,39 @@ class Sink:
         """An issue, at ``place`` or in the present row. An error drops the row."""
         at = place or self._row or Place("")
         if column:
-            at = Place(at.file, at.sheet, at.row, column)
+            at = at.at(column)
         self.issues.append(Issue(at, severity, message, value, expected))
         if severity == "error":
             self._row_is_bad = True
 
     def place_of(self, subject: str) -> Place | None:
         """The row that first spoke of a thing, by its IRI in N-Triples form (``<…>``)."""
-        return self._places.get(subject)
+        return self._index().get(subject)
 
     def subjects(self) -> set[str]:
         """Every subject, in N-Triples form."""
-        return {str(triple.subject) for triple in self._triples}
+        return {_subject(text) for text in self._lines}
 
     def drop(self, subject: str) -> None:
         """Take out what was said of a thing, after a check refused it."""
-        self._triples = [t for t in self._triples if str(t.subject) != subject]
+        self._keep([text for text in self._lines if _subject(text) != subject])
+
+    def forget(self, things: Collection[str]) -> list[tuple[str, str]]:
+        """Take out every triple that begins or ends with one of the things (``<…>``).
+
+        Returns:
+            Subject and object of those that ended with one.
+        """
+        kept: list[str] = []
+        cut: list[tuple[str, str]] = []
+        for text in self._lines:
+            subject, value = _subject(text), text[text.rindex(" ", 0, -2) + 1 : -2]
+            if value in things:
+                cut.append((subject, value))
+            elif subject not in things:
+                kept.append(text)
+        self._keep(kept)
+        return cut
 
     @property
     def errors(self) -> int:
@@ -92,4 +111,20 @@ class Sink:
 
     def lines(self) -> Lines:
         """The canonical form of the graph."""
-        return lines(self._triples)
+        return tuple(sorted(set(self._lines)))
+
+    def _keep(self, kept: list[str]) -> None:
+        self._index()
+        self._lines, self._rows = kept, []
+
+    def _index(self) -> dict[str, Place]:
+        """Where each thing was first spoken of; made when somebody asks."""
+        for start, end, place in self._rows:
+            for text in self._lines[start:end]:
+                self._places.setdefault(_subject(text), place)
+        self._rows = []
+        return self._places
+
+
+def _subject(text: str) -> str:
+    return text[: text.index(" ")]

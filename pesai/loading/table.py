@@ -1,11 +1,13 @@
-"""Tables: rows of a CSV file with their places."""
+"""Tables: rows of a CSV file or a spreadsheet, by column and with their places."""
 
-import csv
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from pesai.loading.grid import Grid, GridRow, read_csv
+from pesai.loading.header import Header, read_header
 from pesai.loading.issues import Place
+from pesai.loading.sheets import SPREADSHEETS, read_sheet
 from pesai.loading.sink import Sink
 
 __all__ = ["Row", "read_table"]
@@ -13,29 +15,80 @@ __all__ = ["Row", "read_table"]
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its cells by column, without blanks around them."""
+    """One row: its cells by column, without blanks around them.
+
+    Attributes:
+        place: file, sheet and number of the row.
+        cells: the text of every asked-for column; empty where the file has no such column.
+        letters: the letters of the columns in a spreadsheet.
+        fault: why the row cannot be read at all, if so.
+    """
 
     place: Place
     cells: dict[str, str]
+    letters: dict[str, str] = field(default_factory=dict)
+    fault: str = ""
 
     def __getitem__(self, column: str) -> str:
         return self.cells[column]
 
-    def several(self, column: str) -> list[str]:
-        """The values of a cell that holds several, joined by ``;``."""
-        return [part.strip() for part in self.cells[column].split(";") if part.strip()]
+    def at(self, column: str) -> Place:
+        """The place of one cell."""
+        return self.place.at(column, self.letters.get(column, ""))
 
 
-def read_table(path: Path, columns: Sequence[str], sink: Sink) -> Iterator[Row]:
-    """The rows of a UTF-8, comma-separated file with a header line."""
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        reader = csv.DictReader(handle)
-        missing = [name for name in columns if name not in (reader.fieldnames or ())]
-        if missing:
-            sink.report(
-                "error", f"the column {missing[0]} is missing", place=Place(path.name, row=1)
-            )
-            return
-        for cells in reader:
-            place = Place(path.name, row=reader.line_num)
-            yield Row(place, {name: (cells[name] or "").strip() for name in columns})
+def read_table(
+    path: Path, columns: Sequence[str], sink: Sink, *, optional: Sequence[str] = (), sheet: str = ""
+) -> list[Row]:
+    """The rows of a table whose first row names the columns.
+
+    Args:
+        path: a CSV file (UTF-8, commas) or a spreadsheet (xlsx, xls, ods).
+        columns: those that must be there.
+        sink: takes the issues.
+        optional: those that may be there.
+        sheet: the sheet of a spreadsheet; the first one when empty.
+
+    Returns:
+        The rows that are not blank. None when the header is wrong: without it no cell can be read.
+    """
+    if path.suffix.lower() in SPREADSHEETS:
+        grid = read_sheet(path, sink, sheet)
+    else:
+        grid = read_csv(path, sink)
+    if grid is None:
+        return []
+    header = read_header(grid, columns, optional, sink)
+    if header is None:
+        return []
+    rows = [_row(grid, header, row) for row in _not_blank(grid, sink)]
+    if not rows:
+        sink.report("error", "holds no rows below its header", place=grid.place(0))
+    return rows
+
+
+def _not_blank(grid: Grid, sink: Sink) -> list[GridRow]:
+    kept = [row for row in grid.rows[1:] if row.fault or any(cell.strip() for cell in row.cells)]
+    if kept:
+        present = {row.number for row in kept}
+        blank = [n for n in range(2, kept[-1].number) if n not in present]
+        if blank:
+            listed = ", ".join(map(str, blank[:10])) + (", …" if len(blank) > 10 else "")
+            message = f"{len(blank)} blank rows are left out: {listed}"
+            sink.report("note", message, place=grid.place(0))
+    return kept
+
+
+def _row(grid: Grid, header: Header, row: GridRow) -> Row:
+    cells = [cell.strip() for cell in row.cells]
+    fault = row.fault
+    width = len(cells)
+    while width > header.width and not cells[width - 1]:
+        width -= 1
+    if not fault and width != header.width and not (grid.lettered and width < header.width):
+        fault = f"has {width} cells where the header has {header.width}"
+    values = {
+        name: cells[index] if index is not None and index < width else ""
+        for name, index in header.columns.items()
+    }
+    return Row(grid.place(row.number), values, header.letters, fault)

@@ -1,0 +1,36 @@
+"""The code lists of the ontology, as the loaders need them: written code to IRI."""
+
+from functools import cache
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+from pesai.namespaces import CODE, SKOS
+from pesai.resources import files
+
+__all__ = ["codes"]
+
+
+@cache
+def codes(scheme: str) -> dict[str, NamedNode]:
+    """The codes of one list: by the last part of their IRI, and by their notation.
+
+    >>> codes("confidence")["high"].value
+    'https://w3id.org/pes-ai/code/confidence/high'
+    >>> codes("unit")["EUR"] == codes("unit")["eur"]
+    True
+
+    Raises:
+        FileNotFoundError: the ontology has no such list.
+    """
+    beginning = f"{CODE.iri}{scheme}/"
+    slugs: dict[str, NamedNode] = {}
+    notations: dict[str, NamedNode] = {}
+    path = files("ontology") / "codes" / f"{scheme}.ttl"
+    for quad in parse(path=path, format=RdfFormat.TURTLE):
+        concept, value = quad.subject, quad.object
+        if quad.predicate != SKOS.notation or not isinstance(concept, NamedNode):
+            continue
+        if concept.value.startswith(beginning) and isinstance(value, Literal):
+            slugs[concept.value.removeprefix(beginning)] = concept
+            notations[value.value] = concept
+    return notations | slugs
