@@ -1,5 +1,10 @@
 """The command line ``pesai``."""
 
-from pesai.cli.main import main
-
 __all__ = ["main"]
+
+
+def main() -> None:
+    """Run a command. What commands need is imported when they are called, not by their package."""
+    from pesai.cli.main import main as run
+
+    run()

@@ -1,8 +1,14 @@
-"""The engine process: ``python -m pesai.cli.engine SOCKET``, started by ``pesai serve``."""
+"""The engine process: ``python -m pesai.cli.engine LISTENER READY PARENT``.
 
+Started by ``pesai serve``. LISTENER is the descriptor of the listening Unix socket, to READY one
+byte is written when the first query can be answered, PARENT is the process id of the supervisor.
+"""
+
+import logging
+import os
 import signal
+import socket
 import sys
-from pathlib import Path
 from types import FrameType
 
 from pesai.access.audiences import THE_PUBLIC
@@ -10,7 +16,8 @@ from pesai.engine.embedded.local import LocalEngine
 from pesai.engine.embedded.pool import Pool
 from pesai.engine.embedded.server import EngineServer
 from pesai.engine.embedded.walls import die_with_parent
-from pesai.engine.protocol import Limits
+from pesai.engine.protocol import Limits, Query
+from pesai.errors import Problem
 from pesai.namespaces import PREFIXES
 from pesai.releases.layout import Home
 from pesai.releases.locate import locator
@@ -18,23 +25,39 @@ from pesai.settings import settings
 
 __all__ = ["main"]
 
+LEAST_WORKERS = 2
+"""With one, a single bad query would keep everybody waiting for its whole time limit."""
+
 
 def main() -> None:
     """Serve the engine until a signal comes."""
-    die_with_parent()
-    chosen = settings()
-    limits = Limits(chosen.query_seconds, chosen.query_memory, chosen.result_size)
-    locate = locator(Home(chosen.home))
-    pool = Pool(chosen.workers, limits)
-    pool.prepare(locate(THE_PUBLIC, None))
-    server = EngineServer(LocalEngine(pool, locate, PREFIXES), Path(sys.argv[1]))
+    listener, ready, parent = (int(argument) for argument in sys.argv[1:4])
+    die_with_parent(parent)
+    logging.basicConfig(format="pesai engine: %(message)s", level=logging.WARNING)
+    try:
+        engine = _engine()
+        engine.query(Query("ASK {}"), Limits())
+    except Problem as problem:
+        logging.error("%s", problem)  # noqa: LOG015 - this module is a program
+        raise SystemExit(problem.exit_code) from None
+    server = EngineServer(engine, socket.socket(fileno=listener))
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         server.close()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    os.write(ready, b"E")
     server.serve()
+
+
+def _engine() -> LocalEngine:
+    chosen = settings()
+    limits = Limits(chosen.query_seconds, chosen.query_memory, chosen.result_size)
+    locate = locator(Home(chosen.home))
+    pool = Pool(max(LEAST_WORKERS, chosen.workers), limits)
+    pool.prepare(locate(THE_PUBLIC, None))
+    return LocalEngine(pool, locate, PREFIXES)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from pesai.access.audiences import THE_PUBLIC, Reader
 from pesai.errors import Problem
 
 __all__ = [
+    "BadParameter",
     "Busy",
     "Crashed",
     "Engine",
@@ -51,10 +52,13 @@ class Query:
         release: number of a release, or ``None`` for the current one.
         solutions: format when the query is a SELECT or ASK; ``None`` when none would do.
         graph: format when it is a CONSTRUCT or DESCRIBE; ``None`` when none would do.
-        default_graphs: IRIs of the protocol's ``default-graph-uri``; empty when not given.
-        named_graphs: IRIs of the protocol's ``named-graph-uri``; empty when not given.
-        bindings: N-Triples terms for variables of the query, by name: parameters are bound as
-            terms and never pasted as text.
+        default_graphs: IRIs of the protocol's ``default-graph-uri``; empty when not given. Several
+            are merged, each triple once.
+        named_graphs: IRIs of the protocol's ``named-graph-uri``; empty when not given. When one of
+            the two is given, they are the whole dataset and FROM in the text is ignored (SPARQL
+            1.1 Protocol, 2.1.4).
+        bindings: N-Triples terms (IRIs and literals) for variables of the query, by name without
+            ``?``: the answer is as if the term stood there (``pesai.engine.syntax.bindings``).
         base: base IRI for relative IRIs.
     """
 
@@ -108,7 +112,11 @@ class Engine(Protocol):
 
 
 class SyntaxProblem(Problem):
-    """The query is not SPARQL. Values: ``line``, ``column``, ``reason``."""
+    """The query is not SPARQL.
+
+    Values: ``line`` and ``column`` (both from 1), ``found`` and ``expected`` where they are known,
+    and ``engine``, the engine's own words.
+    """
 
     code, title, status, exit_code = "syntax", "The query is not valid SPARQL", 400, 1
 
@@ -117,6 +125,12 @@ class EvaluationFailed(Problem):
     """The query is valid and cannot be evaluated."""
 
     code, title, status, exit_code = "evaluation", "The query cannot be evaluated", 400, 1
+
+
+class BadParameter(Problem):
+    """A parameter is no term, cannot stand where the query has it, or is set by the query."""
+
+    code, title, status, exit_code = "parameter", "A parameter does not fit the query", 400, 2
 
 
 class FormatMismatch(Problem):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Blueprint, Flask
 
-from pesai.engine.embedded.server import SocketEngine
+from pesai.engine.embedded.client import SocketEngine
 from pesai.engine.protocol import Engine
 from pesai.settings import Settings, settings
 from pesai.web import home, i18n, shell, sparql, state

@@ -1,13 +1,11 @@
 """The embedded engine within this process: for the command line, tests and the engine server."""
 
-import tempfile
-from collections.abc import Callable
-from typing import BinaryIO, cast
+from collections.abc import Callable, Mapping
 
 from pesai.engine.embedded.pool import Pool
-from pesai.engine.embedded.wire import Closed, Header, receive_into
+from pesai.engine.embedded.wire import Frame, Header
 from pesai.engine.protocol import (
-    Crashed,
+    BadParameter,
     EvaluationFailed,
     FormatMismatch,
     Limits,
@@ -15,73 +13,94 @@ from pesai.engine.protocol import (
     Query,
     Result,
     ResultTooLarge,
+    StoreRef,
     SyntaxProblem,
+    TooMuchMemory,
 )
-from pesai.errors import Problem
+from pesai.errors import Failed, Gone, Problem
 
-__all__ = ["LocalEngine", "spool"]
-
-IN_MEMORY = 1 << 20
-"""Results up to this size stay in memory, larger ones go to a file."""
-
-
-def spool() -> BinaryIO:
-    """A file for a result."""
-    return cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
+__all__ = ["LocalEngine"]
 
 
 class LocalEngine:
-    """Answers queries with a pool of workers."""
+    """Answers queries with a pool of workers.
 
-    def __init__(self, pool: Pool, locate: Locate, prefixes: dict[str, str]) -> None:
-        self.pool, self.locate, self.prefixes = pool, locate, prefixes
+    Args:
+        pool: the workers; closed with the engine.
+        locate: finds the store of a reader at a release.
+        prefixes: prefixes of Turtle, TriG and RDF/XML results.
+    """
+
+    def __init__(self, pool: Pool, locate: Locate, prefixes: Mapping[str, str]) -> None:
+        self.pool, self.locate, self.prefixes = pool, locate, dict(prefixes)
 
     def query(self, query: Query, limits: Limits) -> Result:
-        """Answer one query, wholly (see ``pesai.engine.protocol.Engine``)."""
+        """Answer one query, wholly (see ``pesai.engine.protocol.Engine``).
+
+        Limits of memory and result beyond those of the pool have no effect.
+        """
         store = self.locate(query.reader, query.release)
+        least = Limits(
+            limits.seconds,
+            min(limits.memory, self.pool.limits.memory),
+            min(limits.result, self.pool.limits.result),
+        )
+        frame = self._ask(store, query, least)
+        if "error" in frame.header:
+            if not store.path.exists():
+                raise Gone("Release {release} was taken away meanwhile.", release=store.release)
+            raise _problem(frame.header, least)
+        return Result(
+            kind=frame.header["kind"],
+            format=frame.header["format"],
+            size=frame.size,
+            body=frame.open(),
+            release=store.release,
+            checksum=store.checksum,
+            seconds=frame.header["seconds"],
+        )
+
+    def _ask(self, store: StoreRef, query: Query, limits: Limits) -> Frame:
         request: Header = {
             "solutions": query.solutions,
             "graph": query.graph,
-            "default_graphs": list(query.default_graphs),
-            "named_graphs": list(query.named_graphs),
+            "default_graphs": query.default_graphs,
+            "named_graphs": query.named_graphs,
             "bindings": dict(query.bindings),
             "base": query.base,
             "prefixes": self.prefixes,
+            "memory": limits.memory,
+            "result": limits.result,
         }
+        text = query.text.encode()
         worker = self.pool.borrow(store)
         try:
-            header, sock = worker.ask(request, query.text.encode(), limits.seconds)
-            body = spool()
-            receive_into(sock, header["size"], body)
-        except Closed:
-            self.pool.discard(worker)
-            raise Crashed("the answer broke off") from None
+            frame = worker.ask(request, text, limits.seconds)
         except BaseException:
             self.pool.discard(worker)
             raise
         self.pool.give_back(worker)
-        if "error" in header:
-            body.close()
-            raise _problem(header, limits)
-        body.seek(0)
-        return Result(
-            kind=header["kind"],
-            format=header["format"],
-            body=body,
-            size=header["size"],
-            release=store.release,
-            checksum=store.checksum,
-            seconds=header["seconds"],
-        )
+        return frame
+
+    def close(self) -> None:
+        """End the workers."""
+        self.pool.close()
 
 
 def _problem(header: Header, limits: Limits) -> Problem:
     """The error that a worker told."""
     makers: dict[str, Callable[[], Problem]] = {
-        "syntax": lambda: _syntax(header),
+        "syntax": lambda: SyntaxProblem(header["template"], **header["values"]),
+        "parameter": lambda: BadParameter(header["template"], **header["values"]),
         "evaluation": lambda: EvaluationFailed("{reason}", reason=header["reason"]),
+        "failed": lambda: Failed("The result could not be kept: {reason}", reason=header["reason"]),
         "format": lambda: FormatMismatch(
             "The query gives {kind}; ask for a format that can hold that.", kind=header["kind"]
+        ),
+        "memory": lambda: TooMuchMemory(
+            "The query needed more than {memory} bytes of memory. Sort or group fewer rows, or "
+            "ask for them in parts.",
+            memory=limits.memory,
         ),
         "result-size": lambda: ResultTooLarge(
             "The result is larger than {limit} bytes, so nothing of it is sent. Ask for fewer rows "
@@ -90,14 +109,3 @@ def _problem(header: Header, limits: Limits) -> Problem:
         ),
     }
     return makers[header["error"]]()
-
-
-def _syntax(header: Header) -> Problem:
-    if "line" in header:
-        return SyntaxProblem(
-            "Line {line}, column {column}: {reason}",
-            line=header["line"],
-            column=header["column"],
-            reason=header["reason"],
-        )
-    return SyntaxProblem("{reason}", reason=header["reason"])

@@ -1,154 +1,22 @@
 """The workers: started before they are needed, lent to one query at a time, killed when late."""
 
 import contextlib
-import os
-import re
-import signal
-import socket
-import subprocess
-import sys
-import tempfile
+import logging
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass, field
-from typing import IO
+from concurrent.futures import Future, ThreadPoolExecutor
 
-from pesai.engine.embedded import walls
-from pesai.engine.embedded.wire import Closed, Header, Late, receive, send
-from pesai.engine.protocol import Busy, Crashed, Limits, StoreRef, TooMuchMemory, TooSlow
+from pesai.engine.embedded.workers import Start, Worker
+from pesai.engine.protocol import Busy, Limits, StoreRef
 from pesai.errors import Problem
 
-__all__ = ["Pool", "Worker"]
+__all__ = ["Pool"]
 
-START_SECONDS = 30
-"""A worker that is not ready by then is given up: the machine is badly overloaded."""
+log = logging.getLogger(__name__)
 
-_OUT_OF_MEMORY = re.compile(rb"memory allocation of \d+ bytes failed|out of memory|bad_alloc")
-_TOO_DEEP = re.compile(rb"overflowed its stack")
-
-
-@dataclass
-class Worker:
-    """One process with one open store."""
-
-    store: StoreRef
-    limits: Limits
-    raised: tuple[walls.Wall, ...] = walls.ALL
-    _sock: socket.socket = field(init=False)
-    _process: subprocess.Popen[bytes] = field(init=False)
-    _complaints: IO[bytes] = field(init=False)
-    _ready: bool = False
-    up: Header = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        ours, theirs = socket.socketpair()
-        self._sock = ours
-        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed by kill()
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "pesai.engine.embedded.worker", str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._complaints,
-                env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
-            )
-        send(
-            ours,
-            {
-                "store": str(self.store.path),
-                "memory": self.limits.memory,
-                "result": self.limits.result,
-                "walls": list(self.raised),
-            },
-        )
-
-    @property
-    def pid(self) -> int:
-        """Process id."""
-        return self._process.pid
-
-    def wait_until_ready(self) -> None:
-        """Wait until the store is open and the walls are up.
-
-        Raises:
-            Crashed: the process did not come up; the message holds what it said.
-        """
-        if self._ready:
-            return
-        try:
-            self.up = receive(self._sock, time.monotonic() + START_SECONDS)["walls"]
-        except (Closed, Late):
-            raise Crashed(
-                "a worker for the store {store} did not start: {said}",
-                store=self.store.path,
-                said=self.last_words().decode(errors="replace").strip() or "it said nothing",
-            ) from None
-        self._ready = True
-
-    def ask(self, request: Header, text: bytes, seconds: float) -> tuple[Header, socket.socket]:
-        """Evaluate a query; the header of the answer, and the socket that holds its body.
-
-        Raises:
-            TooSlow: it was still at work after ``seconds``; it is dead now.
-            TooMuchMemory: it died of its memory limit.
-            Crashed: it died of something else (a query nested too deeply, say).
-        """
-        self.wait_until_ready()
-        try:
-            send(self._sock, request, text)
-            return receive(self._sock, time.monotonic() + seconds), self._sock
-        except Late:
-            self.kill()
-            raise TooSlow(
-                "The query was stopped after {seconds:g} seconds. Ask for less: add a LIMIT, name "
-                "more of the things and properties you look for, or avoid patterns that share no "
-                "variable; or download the release and ask it on your own machine.",
-                seconds=seconds,
-            ) from None
-        except Closed:
-            raise self._death() from None
-
-    def _death(self) -> Problem:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=1)
-        said, code = self.last_words(), self._process.returncode
-        self.kill()
-        if _TOO_DEEP.search(said) or code == -signal.SIGSEGV:
-            return Crashed(
-                "The query is nested too deeply to be read. Write it with fewer braces "
-                "or parentheses inside one another."
-            )
-        if _OUT_OF_MEMORY.search(said) or code == -signal.SIGABRT:
-            return TooMuchMemory(
-                "The query needed more than {memory} bytes of memory. Sort or group fewer rows, or "
-                "ask for them in parts.",
-                memory=self.limits.memory,
-            )
-        return Crashed(
-            "The process that ran the query ended unexpectedly (code {exit}). Try "
-            "again; if it happens twice, tell the service.",
-            exit=code,
-        )
-
-    def last_words(self) -> bytes:
-        """What the process wrote to its standard error."""
-        if self._complaints.closed:
-            return b""
-        self._complaints.seek(0)
-        return self._complaints.read()[-4000:]
-
-    def alive(self) -> bool:
-        """Whether the process runs."""
-        return self._process.poll() is None
-
-    def kill(self) -> None:
-        """End the process now."""
-        self._process.kill()
-        self._process.wait()
-        self._sock.close()
-        self._complaints.close()
+RETIRE_SHARE = 4
+"""A worker that kept more than one part in four of its memory limit is replaced when idle."""
 
 
 class Pool:
@@ -157,6 +25,10 @@ class Pool:
     A worker keeps its store open between queries. When another store is asked and no place is
     free, the worker that was idle longest makes room. A query waits at most ``patience`` seconds
     for a worker, and at most ``queue`` queries wait.
+
+    Processes are started and buried by threads of the pool, never while its lock is held: a
+    start, a kill or a slow burial keeps nobody else waiting. A place is taken from the moment a
+    start is asked for until the process is dead.
     """
 
     def __init__(
@@ -166,55 +38,81 @@ class Pool:
         *,
         patience: float = 5,
         queue: int = 64,
-        raised: tuple[walls.Wall, ...] = walls.ALL,
+        start: Start | None = None,
     ) -> None:
         self.size, self.limits = size, limits
-        self.patience, self.queue, self.raised = patience, queue, raised
+        self.patience, self.queue = patience, queue
+        self._start: Start = start or (lambda store: Worker(store, limits))
+        # The threads stay for as long as the pool: workers die with the thread that made them.
+        self._threads = ThreadPoolExecutor(size, "workers")
         self._idle: deque[Worker] = deque()
-        self._busy = 0
+        self._taken = 0
         self._waiting = 0
         self._changed = threading.Condition()
         self._closed = False
 
     def prepare(self, store: StoreRef) -> None:
-        """Start workers for a store before the first query asks for it."""
+        """Start workers for a store in all free places, before the first query asks for it."""
         with self._changed:
-            free = self.size - self._busy - len(self._idle)
-            self._idle.extend(self._start(store) for _ in range(free))
+            free = self.size - self._taken
+            self._taken += free
+        for _ in range(free):
+            self._replace(None, store)
 
     def borrow(self, store: StoreRef) -> Worker:
         """A worker for a store; give it back or discard it.
 
         Raises:
             Busy: no worker became free in time.
+            Crashed: a worker could not be started.
         """
         deadline = time.monotonic() + self.patience
-        with self._changed:
-            while True:
-                worker = self._take(store)
-                if worker is not None:
-                    self._busy += 1
-                    return worker
-                self._wait(deadline)
-
-    def _take(self, store: StoreRef) -> Worker | None:
-        for worker in self._idle:
-            if worker.store.checksum == store.checksum and worker.alive():
-                self._idle.remove(worker)
+        while True:
+            with self._changed:
+                if self._closed:
+                    raise Busy("The engine is stopping. Try again in a minute.", retry_after=60)
+                worker, evicted, free = self._choose(store)
+                if worker is None and evicted is None and not free:
+                    self._wait(deadline)
+                    continue
+            if worker is not None and worker.alive():
                 return worker
-        if self._busy + len(self._idle) >= self.size and self._idle:
-            self._idle.popleft().kill()
-        if self._busy + len(self._idle) < self.size:
-            return self._start(store)
-        return None
+            return self._fresh(worker or evicted, store)
+
+    def _choose(self, store: StoreRef) -> tuple[Worker | None, Worker | None, bool]:
+        """An idle worker of the store, one of another store to be evicted, or a free place."""
+        for worker in self._idle:
+            if worker.store.checksum == store.checksum:
+                self._idle.remove(worker)
+                return worker, None, False
+        if self._taken < self.size:
+            self._taken += 1
+            return None, None, True
+        if self._idle:
+            return None, self._idle.popleft(), False
+        return None, None, False
+
+    def _fresh(self, old: Worker | None, store: StoreRef) -> Worker:
+        """A new worker in the place of an old one or in a free place."""
+        try:
+            return self._threads.submit(self._exchange, old, store).result()
+        except BaseException:
+            self._free_place()
+            raise
+
+    def _exchange(self, old: Worker | None, store: StoreRef) -> Worker:
+        if old is not None:
+            old.kill()
+            old.reap()
+        return self._start(store)
 
     def _wait(self, deadline: float) -> None:
         left = deadline - time.monotonic()
         if left <= 0 or self._waiting >= self.queue:
             raise Busy(
-                "All {size} workers are at work. Try again in a few seconds.",
+                "All {size} workers are at work. Try again in {retry_after} seconds.",
                 size=self.size,
-                retry_after=5,
+                retry_after=max(1, round(self.patience)),
             )
         self._waiting += 1
         try:
@@ -223,26 +121,47 @@ class Pool:
             self._waiting -= 1
 
     def give_back(self, worker: Worker) -> None:
-        """The worker is free again."""
-        with self._changed:
-            self._busy -= 1
-            if self._closed:
-                worker.kill()
-            else:
-                self._idle.append(worker)
-            self._changed.notify()
+        """The worker is free again; one that grew much is replaced by a fresh one."""
+        if worker.grown * RETIRE_SHARE > self.limits.memory:
+            self.discard(worker)
+            return
+        self._put(worker)
 
     def discard(self, worker: Worker) -> None:
         """The worker is dead or not to be trusted; another one is started in its place."""
         worker.kill()
-        with self._changed:
-            self._busy -= 1
-            if not self._closed:
-                self._idle.append(self._start(worker.store))
-            self._changed.notify()
+        self._replace(worker, worker.store)
 
-    def _start(self, store: StoreRef) -> Worker:
-        return Worker(store, self.limits, self.raised)
+    def _replace(self, old: Worker | None, store: StoreRef) -> None:
+        """Have a worker made in the background; the place is already taken."""
+
+        def made(future: "Future[Worker]") -> None:
+            if future.cancelled():
+                return
+            error = future.exception()
+            if error is None:
+                self._put(future.result())
+                return
+            # A query that needs the store starts a worker itself, and is told what is wrong.
+            log.log(logging.INFO if isinstance(error, Problem) else logging.ERROR, "%s", error)
+            self._free_place()
+
+        with contextlib.suppress(RuntimeError):  # the pool was closed
+            self._threads.submit(self._exchange, old, store).add_done_callback(made)
+
+    def _put(self, worker: Worker) -> None:
+        with self._changed:
+            if not self._closed:
+                self._idle.append(worker)
+                self._changed.notify()
+                return
+        worker.kill()
+        worker.reap()
+
+    def _free_place(self) -> None:
+        with self._changed:
+            self._taken -= 1
+            self._changed.notify()
 
     def pids(self) -> list[int]:
         """Process ids of the idle workers."""
@@ -250,8 +169,12 @@ class Pool:
             return [worker.pid for worker in self._idle]
 
     def close(self) -> None:
-        """End all workers."""
+        """End all workers; those at work end when they are given back, or with this process."""
         with self._changed:
             self._closed = True
-            while self._idle:
-                self._idle.pop().kill()
+            idle = list(self._idle)
+            self._idle.clear()
+        for worker in idle:
+            worker.kill()
+            worker.reap()
+        self._threads.shutdown(wait=False, cancel_futures=True)

@@ -1,111 +1,99 @@
 """The engine as a process of its own, reached by a Unix socket in a runtime folder."""
 
 import contextlib
+import logging
+import select
 import socket
 import threading
-from pathlib import Path
-from queue import Empty, SimpleQueue
-from typing import BinaryIO
 
 from pesai.access.audiences import Reader
-from pesai.engine.embedded.local import LocalEngine, spool
-from pesai.engine.embedded.wire import (
-    Closed,
-    Header,
-    read_exactly,
-    receive,
-    receive_into,
-    send,
-    send_file,
-)
-from pesai.engine.protocol import (
-    Busy,
-    Crashed,
-    EvaluationFailed,
-    FormatMismatch,
-    Limits,
-    Query,
-    Result,
-    ResultTooLarge,
-    SyntaxProblem,
-    TooMuchMemory,
-    TooSlow,
-)
-from pesai.errors import Failed, Gone, NotFound, Problem
+from pesai.engine.embedded.local import LocalEngine
+from pesai.engine.embedded.wire import Closed, Frame, Header, receive, send
+from pesai.engine.protocol import Limits, Query, Result
+from pesai.errors import Problem
 
-__all__ = ["EngineServer", "SocketEngine"]
+__all__ = ["EngineServer"]
 
-_PROBLEMS: dict[str, type[Problem]] = {
-    kind.code: kind
-    for kind in (
-        Busy, Crashed, EvaluationFailed, FormatMismatch, Gone, NotFound, ResultTooLarge,
-        SyntaxProblem, TooMuchMemory, TooSlow,
-    )
-}  # fmt: skip
+log = logging.getLogger(__name__)
 
 
 class EngineServer:
-    """Serves a local engine on a Unix socket that only this user may open."""
+    """Serves a local engine on a listening Unix socket, one thread per connection.
 
-    def __init__(self, engine: LocalEngine, path: Path) -> None:
-        self.engine = engine
-        self._listener = socket.socket(socket.AF_UNIX)
-        path.unlink(missing_ok=True)
-        self._listener.bind(str(path))
-        path.chmod(0o600)
-        self._listener.listen(128)
+    Whoever made the socket decides who may open it; the engine trusts them.
+    """
+
+    def __init__(self, engine: LocalEngine, listener: socket.socket) -> None:
+        self.engine, self._listener = engine, listener
+        self._stopped, self._stop = socket.socketpair()
 
     def serve(self) -> None:
-        """Accept connections until the listener is closed."""
-        with contextlib.suppress(OSError):
+        """Accept connections until ``close`` is called, from a signal or another thread."""
+        with self._listener, self._stopped:
             while True:
+                ready, _, _ = select.select([self._listener, self._stopped], [], [])
+                if self._stopped in ready:
+                    return
                 connection, _ = self._listener.accept()
                 threading.Thread(target=self._converse, args=(connection,), daemon=True).start()
 
     def close(self) -> None:
-        """Stop listening and end the workers."""
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self.engine.pool.close()
+        """Stop accepting and end the workers. The socket may go on living in its maker."""
+        self._stop.close()
+        self.engine.close()
 
     def _converse(self, connection: socket.socket) -> None:
         with connection, contextlib.suppress(Closed):
             while True:
-                header = receive(connection)
-                text = read_exactly(connection, header["size"]).decode()
-                self._reply(connection, header, text)
+                try:
+                    frame = receive(connection)
+                    query, limits = _query(frame), Limits(**frame.header["limits"])
+                except (ValueError, KeyError, TypeError) as error:
+                    log.warning("a client of the engine spoke in another way: %r", error)
+                    return
+                self._reply(connection, query, limits)
 
-    def _reply(self, connection: socket.socket, header: Header, text: str) -> None:
+    def _reply(self, connection: socket.socket, query: Query, limits: Limits) -> None:
         try:
-            result = self.engine.query(_query(header, text), Limits(**header["limits"]))
+            result = self.engine.query(query, limits)
         except Problem as problem:
-            send(
-                connection,
-                {"error": problem.code, "template": problem.template, "values": _plain(problem)},
-            )
-            return
-        with result.body:
-            answer = {
-                "kind": result.kind,
-                "format": result.format,
-                "release": result.release,
-                "checksum": result.checksum,
-                "seconds": result.seconds,
-            }
-            if result.size <= 1 << 16:
-                send(connection, answer, result.body.read())
-            else:
-                send_file(connection, answer, result.body, result.size)
+            send(connection, _told(problem))
+        except Exception:
+            log.exception("the engine failed on a query")
+            send(connection, {"error": "failed", "template": "The engine failed.", "values": {}})
+        else:
+            _send_result(connection, result)
 
 
-def _plain(problem: Problem) -> dict[str, object]:
-    return {k: v if isinstance(v, int | float | str) else str(v) for k, v in problem.values.items()}
+def _send_result(connection: socket.socket, result: Result) -> None:
+    header: Header = {
+        "kind": result.kind,
+        "format": result.format,
+        "release": result.release,
+        "checksum": result.checksum,
+        "seconds": result.seconds,
+    }
+    with result.body as body:
+        try:
+            file = body.fileno()
+        except OSError:  # it is in memory
+            send(connection, header, body.read())
+        else:
+            send(connection, header, file=file)
 
 
-def _query(header: Header, text: str) -> Query:
+def _told(problem: Problem) -> Header:
+    values = {
+        name: value if isinstance(value, int | float | str) else str(value)
+        for name, value in problem.values.items()
+    }
+    return {"error": problem.code, "template": problem.template, "values": values}
+
+
+def _query(frame: Frame) -> Query:
+    header = frame.header
     return Query(
-        text=text,
+        text=frame.body.decode(),
         reader=Reader.parse(header["reader"]),
         release=header["release"],
         solutions=header["solutions"],
@@ -115,73 +103,3 @@ def _query(header: Header, text: str) -> Query:
         bindings=header["bindings"],
         base=header["base"],
     )
-
-
-class SocketEngine:
-    """The engine as the web sees it. One connection per query under way; they are kept."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._free: SimpleQueue[socket.socket] = SimpleQueue()
-
-    def query(self, query: Query, limits: Limits) -> Result:
-        """Answer one query, wholly (see ``pesai.engine.protocol.Engine``)."""
-        sock = self._connection()
-        try:
-            header, body = self._ask(sock, query, limits)
-        except Closed:
-            sock.close()
-            sock = self._connect()  # the engine was started anew
-            try:
-                header, body = self._ask(sock, query, limits)
-            except Closed:
-                raise Failed("The engine went away. Try again in a few seconds.") from None
-        self._free.put(sock)
-        if "error" in header:
-            kind = _PROBLEMS.get(header["error"], Failed)
-            raise kind(header["template"], **header["values"])
-        return Result(
-            kind=header["kind"],
-            format=header["format"],
-            body=body,
-            size=header["size"],
-            release=header["release"],
-            checksum=header["checksum"],
-            seconds=header["seconds"],
-        )
-
-    def _ask(self, sock: socket.socket, query: Query, limits: Limits) -> tuple[Header, BinaryIO]:
-        request: Header = {
-            "reader": str(query.reader),
-            "release": query.release,
-            "solutions": query.solutions,
-            "graph": query.graph,
-            "default_graphs": query.default_graphs,
-            "named_graphs": query.named_graphs,
-            "bindings": dict(query.bindings),
-            "base": query.base,
-            "limits": vars(limits),
-        }
-        send(sock, request, query.text.encode())
-        header = receive(sock)
-        body = spool()
-        receive_into(sock, header["size"], body)
-        body.seek(0)
-        return header, body
-
-    def _connection(self) -> socket.socket:
-        try:
-            return self._free.get_nowait()
-        except Empty:
-            return self._connect()
-
-    def _connect(self) -> socket.socket:
-        sock = socket.socket(socket.AF_UNIX)
-        try:
-            sock.connect(str(self._path))
-        except OSError as error:
-            sock.close()
-            raise Failed(
-                "The engine does not answer. Start the service with 'pesai serve'."
-            ) from error
-        return sock

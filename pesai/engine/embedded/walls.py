@@ -2,7 +2,7 @@
 
 Each stands alone, so that a hole in one is not a hole in the service: a network namespace without
 interfaces, a filter of system calls that refuses sockets and programs, a limit of memory, a limit
-of what is written, no core file.
+of what is written, no core file. The last wall, the deadline, is the engine's: it kills.
 """
 
 import contextlib
@@ -16,24 +16,33 @@ from typing import ClassVar, Literal
 __all__ = [
     "ALL",
     "Wall",
+    "address_space",
     "die_with_parent",
     "forbid_sockets",
     "leave_network",
+    "limit_files",
     "limit_memory",
-    "limit_result",
+    "no_core_file",
 ]
 
-Wall = Literal["network", "sockets", "memory", "result"]
-ALL: tuple[Wall, ...] = ("network", "sockets", "memory", "result")
+Wall = Literal["network", "sockets", "memory", "result", "count"]
+ALL: tuple[Wall, ...] = ("network", "sockets", "memory", "result", "count")
+"""``result`` is the kernel's limit of a file, ``count`` the worker's own count of what it wrote."""
 
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 _PR_SET_PDEATHSIG = 1
 
 
-def die_with_parent() -> None:
-    """Have the kernel kill this process when the engine goes away, however it goes (prctl 2)."""
+def die_with_parent(parent: int | None = None) -> None:
+    """Have the kernel kill this process when the thread that started it ends (prctl 2).
+
+    Args:
+        parent: its process id, for the case that it has ended before this call.
+    """
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if parent is not None and os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def leave_network() -> bool:
@@ -111,16 +120,30 @@ def forbid_sockets() -> bool:
     return bool(libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program)) == 0)
 
 
-def limit_memory(more: int) -> None:
-    """At most so many bytes of address space more than now. The allocator aborts beyond it."""
+def address_space() -> int:
+    """Bytes of address space of this process now."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    limit = pages * os.sysconf("SC_PAGE_SIZE") + more
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def limit_result(size: int) -> None:
-    """No file longer than this, and no core file. Writing beyond is an error, not a signal."""
+def limit_memory(size: int, *, lasting: bool = True) -> None:
+    """At most so many bytes of address space; the allocator aborts the process beyond it.
+
+    Args:
+        size: bytes.
+        lasting: whether this process can never raise the limit again.
+    """
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (size, size if lasting else hard))
+
+
+def limit_files(size: int) -> None:
+    """No file longer than this. Writing beyond is an error (EFBIG), not a signal."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     with contextlib.suppress(ValueError):  # the hard limit of the machine is lower already
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+def no_core_file() -> None:
+    """What a query was about is not left on the disk when its process dies."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

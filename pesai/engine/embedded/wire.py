@@ -1,18 +1,22 @@
-"""Frames between web, engine and workers: a JSON header, then bytes that it announces.
+"""Frames between web, engine and workers: a JSON header, then a body.
 
-``struct`` and plain sockets instead of a message library: a worker has nothing else loaded.
+A small body follows its header. A large one lies in a file whose descriptor is passed along
+(``SCM_RIGHTS``, unix 7), so that a result is written once, by the worker, and copied by nobody.
+Plain sockets instead of a message library: a worker has nothing else loaded.
 """
 
 import json
-import select
+import os
 import socket
 import struct
 import time
+from dataclasses import dataclass
+from io import BytesIO
 from typing import Any, BinaryIO
 
-__all__ = ["Closed", "Late", "read_exactly", "receive", "receive_into", "send", "send_file"]
+__all__ = ["Closed", "Frame", "Header", "Late", "receive", "send"]
 
-_LENGTH = struct.Struct("!I")
+_LENGTHS = struct.Struct("!II")
 _CHUNK = 1 << 20
 Header = dict[str, Any]
 
@@ -25,48 +29,96 @@ class Late(Exception):
     """The other side did not speak in time."""
 
 
-def send(sock: socket.socket, header: Header, body: bytes = b"") -> None:
-    """Send one frame."""
-    head = json.dumps({**header, "size": len(body)}).encode()
-    try:
-        sock.sendall(_LENGTH.pack(len(head)) + head + body)
-    except (BrokenPipeError, ConnectionResetError) as error:
-        raise Closed from error
+@dataclass
+class Frame:
+    """One message. ``file`` is the descriptor of its body when that is not in ``body``."""
+
+    header: Header
+    body: bytes = b""
+    file: int | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes of the body."""
+        return len(self.body) if self.file is None else os.fstat(self.file).st_size
+
+    def open(self) -> BinaryIO:
+        """The body as a file at its start; the caller closes it."""
+        if self.file is None:
+            return BytesIO(self.body)
+        opened = os.fdopen(self.file, "rb")
+        opened.seek(0)
+        return opened
+
+    def close(self) -> None:
+        """Close the file of a frame that was not opened."""
+        if self.file is not None:
+            os.close(self.file)
 
 
-def send_file(sock: socket.socket, header: Header, file: BinaryIO, size: int) -> None:
-    """Send one frame whose body is the first ``size`` bytes of a file."""
-    head = json.dumps({**header, "size": size}).encode()
-    try:
-        sock.sendall(_LENGTH.pack(len(head)) + head)
-        if size:
-            sock.sendfile(file, 0, size)
-    except (BrokenPipeError, ConnectionResetError) as error:
-        raise Closed from error
-
-
-def receive(sock: socket.socket, deadline: float | None = None) -> Header:
-    """Receive the header of a frame; its body of ``header["size"]`` bytes follows.
+def send(
+    sock: socket.socket,
+    header: Header,
+    body: bytes = b"",
+    *,
+    file: int | None = None,
+    deadline: float | None = None,
+) -> None:
+    """Send one frame. A descriptor that is sent stays open here.
 
     Raises:
         Closed: the other side went away.
-        Late: nothing came before ``deadline`` (on the clock of ``time.monotonic``).
+        Late: the other side had not taken it at ``deadline`` (as for ``receive``).
     """
-    if deadline is not None:
-        ready, _, _ = select.select([sock], [], [], max(0.0, deadline - time.monotonic()))
-        if not ready:
-            raise Late
-    (length,) = _LENGTH.unpack(read_exactly(sock, _LENGTH.size))
-    header: Header = json.loads(read_exactly(sock, length))
-    return header
+    head = json.dumps(header).encode()
+    message = _LENGTHS.pack(len(head), len(body)) + head + body
+    sock.settimeout(_left(deadline))
+    try:
+        sent = socket.send_fds(sock, [message], [file]) if file is not None else 0
+        sock.sendall(message[sent:])
+    except TimeoutError as error:
+        raise Late from error
+    except (BrokenPipeError, ConnectionResetError) as error:
+        raise Closed from error
 
 
-def read_exactly(sock: socket.socket, size: int) -> bytes:
-    """Read so many bytes."""
+def receive(sock: socket.socket, deadline: float | None = None) -> Frame:
+    """Receive one frame, whole.
+
+    Raises:
+        Closed: the other side went away.
+        Late: the frame was not whole at ``deadline`` (on the clock of ``time.monotonic``).
+    """
+    files: list[int] = []
+    try:
+        lengths = _read(sock, _LENGTHS.size, deadline, files)
+        head, body = _LENGTHS.unpack(lengths)
+        header = json.loads(_read(sock, head, deadline))
+        return Frame(header, _read(sock, body, deadline), files.pop() if files else None)
+    finally:
+        for left in files:
+            os.close(left)
+
+
+def _left(deadline: float | None) -> float | None:
+    return None if deadline is None else max(0.001, deadline - time.monotonic())
+
+
+def _read(
+    sock: socket.socket, size: int, deadline: float | None, files: list[int] | None = None
+) -> bytes:
+    """Read so many bytes. Descriptors come with a frame's first byte and go to ``files``."""
     parts: list[bytes] = []
     while size:
+        sock.settimeout(_left(deadline))
         try:
-            part = sock.recv(min(size, _CHUNK))
+            if files is None:
+                part = sock.recv(min(size, _CHUNK))
+            else:
+                part, passed, _, _ = socket.recv_fds(sock, size, 1)
+                files.extend(passed)
+        except TimeoutError as error:
+            raise Late from error
         except ConnectionResetError as error:
             raise Closed from error
         if not part:
@@ -74,11 +126,3 @@ def read_exactly(sock: socket.socket, size: int) -> bytes:
         parts.append(part)
         size -= len(part)
     return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-def receive_into(sock: socket.socket, size: int, target: BinaryIO) -> None:
-    """Read the body of a frame into a file."""
-    while size:
-        part = read_exactly(sock, min(size, _CHUNK))
-        target.write(part)
-        size -= len(part)
