@@ -14,7 +14,7 @@ from pesai.engine.protocol import Engine, Limits
 from pesai.errors import NotFound
 from pesai.namespaces import Base
 from pesai.releases.layout import Home, ReleaseFolder
-from pesai.releases.manifest import Manifest
+from pesai.releases.manifest import GraphEntry, Manifest
 from pesai.settings import Settings
 from pesai.web.readers import current_reader
 
@@ -29,6 +29,7 @@ __all__ = [
     "put",
     "release",
     "release_or_none",
+    "visible",
 ]
 
 
@@ -96,3 +97,17 @@ def manifest_of(folder: ReleaseFolder) -> Manifest:
 @lru_cache(maxsize=32)
 def _manifest(path: Path) -> Manifest:
     return ReleaseFolder(path).manifest()
+
+
+def visible(folder: ReleaseFolder) -> tuple[GraphEntry, ...]:
+    """The graphs of a release that this request's reader may know of, by IRI.
+
+    The manifest names graphs of every audience: pages take them from here alone. Today's graphs
+    must be in the reader's own folder, which is what was made for that reader.
+    """
+    manifest = manifest_of(folder)
+    entry = manifest.audiences.get(folder.folder(current_reader()).name)
+    held = entry.graphs if entry else {}
+    without = folder.status().without.get(folder.folder(current_reader()).name, ())
+    found = [graph for graph in manifest.graphs if graph.iri in held and graph.iri not in without]
+    return tuple(sorted(found, key=lambda graph: graph.iri))

@@ -1,0 +1,128 @@
+"""The one way from an IRI to a label, for tables, pages and downloads."""
+
+import re
+from collections import OrderedDict
+from collections.abc import Iterable
+from threading import Lock
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from pyoxigraph import Literal, NamedNode
+
+from pesai.namespaces import DCTERMS, RDFS, SKOS
+from pesai.web import state
+from pesai.web.borrowed import borrowed
+from pesai.web.i18n import LANGUAGES
+from pesai.web.readers import current_reader
+from pesai.web.rows import ask
+
+__all__ = ["LONGEST", "Label", "labels_for", "last_part", "tidy"]
+
+LONGEST = 200
+"""Characters of a label that are shown; a longer one is a text, or an attack."""
+
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_PROPERTIES = [term.value for term in (SKOS.prefLabel, RDFS.label, DCTERMS.title)]
+_CHUNK = 1000
+_KEPT = 200_000
+
+
+class Label(NamedTuple):
+    """A label and the language of its text (empty: none stated, or no label but a name)."""
+
+    text: str
+    language: str
+
+
+class _Cache:
+    """Labels by store checksum, reader, language and IRI; the oldest stores go first."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._stores: OrderedDict[tuple[str, str, str], dict[str, Label]] = OrderedDict()
+
+    def store(self, key: tuple[str, str, str]) -> dict[str, Label]:
+        with self._lock:
+            labels = self._stores.setdefault(key, {})
+            self._stores.move_to_end(key)
+            while len(self._stores) > 1 and self._size() > _KEPT:
+                self._stores.popitem(last=False)
+            if self._size() > _KEPT:
+                labels.clear()
+            return labels
+
+    def _size(self) -> int:
+        return sum(len(labels) for labels in self._stores.values())
+
+
+_cache = _Cache()
+
+
+def labels_for(iris: Iterable[str], language: str) -> dict[str, Label]:
+    """The label of each IRI.
+
+    ``skos:prefLabel``, then ``rdfs:label``, then ``dcterms:title`` in the reader's language, then
+    in the other languages of the interface, then without a language, then in any other by its
+    tag. Without one, our own label for a term of another vocabulary, or the last part of the IRI.
+
+    Raises:
+        Problem: the engine could not answer.
+    """
+    known = _cache.store((state.checksum(), str(current_reader()), language))
+    wanted = list(dict.fromkeys(iris))
+    missing = [iri for iri in wanted if iri not in known]
+    for start in range(0, len(missing), _CHUNK):
+        known.update(_found(missing[start : start + _CHUNK], language))
+    return {iri: known.get(iri) or _without_the_graph(iri, language) for iri in wanted}
+
+
+def last_part(iri: str) -> str:
+    """What an IRI is called when nothing else is known.
+
+    >>> last_part("https://example.org/id/a%20b/")
+    'a b'
+    """
+    path = iri.rstrip("/#")
+    name = re.split(r"[/#]", path)[-1] or path
+    return tidy(unquote(name)) or iri
+
+
+def tidy(text: str) -> str:
+    """A label in one line, not longer than ``LONGEST``.
+
+    Control characters go, and those that turn the direction of writing: a page's title has no
+    other way to keep them to itself.
+    """
+    line = " ".join(_TURNING.sub("", text[: 4 * LONGEST]).split())
+    return line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…"
+
+
+def _found(iris: list[str], language: str) -> dict[str, Label]:
+    best: dict[str, tuple[tuple[int, str, int, str], Label]] = {}
+    for row in ask("labels", many={"thing": [NamedNode(iri) for iri in iris]}):
+        label, rank = row["label"], _PROPERTIES.index(row["property"].value)
+        if not isinstance(label, Literal):
+            continue
+        tag = label.language or ""
+        key = (*_language_rank(tag, language), rank, label.value)
+        thing = row["thing"].value
+        if thing not in best or key < best[thing][0]:
+            best[thing] = (key, Label(tidy(label.value), tag))
+    found = {iri: label for iri, (_key, label) in best.items() if label.text}
+    return {iri: found.get(iri) or _without_the_graph(iri, language) for iri in iris}
+
+
+def _without_the_graph(iri: str, language: str) -> Label:
+    """The label of another vocabulary's term, or the last part of the IRI."""
+    texts = borrowed().get(iri)
+    return Label(texts[language], language) if texts else Label(last_part(iri), "")
+
+
+def _language_rank(tag: str, wanted: str) -> tuple[int, str]:
+    """Place of a language tag in the order of choice."""
+    primary = tag.partition("-")[0].lower()
+    if primary == wanted:
+        return 0, tag
+    if primary in LANGUAGES:
+        return 1, tag
+    return (3, tag) if tag else (2, tag)

@@ -1,0 +1,66 @@
+"""Where an IRI leads: to a page of ours, to another site, or nowhere.
+
+Only ``http`` and ``https`` addresses ever become links. Addresses of ours are paths on this
+server, whatever name the node has outside.
+"""
+
+import re
+from typing import NamedTuple
+from urllib.parse import quote, unquote, urlsplit
+
+from pesai.settings import DEFAULT_BASE
+from pesai.web import state
+
+__all__ = ["Place", "is_ours", "place"]
+
+_SHARED = re.compile(r"(def|code|shapes|alignments)(?=[/#]|$)|context\.jsonld$")
+_OWN = re.compile(r"(id/[^/]+/.|graph/[^/]+/.|genid/[^/]+/.|releases(/|$))")
+_SAFE = "/:@!$&'()*+,;=~%-._#?"
+
+
+class Place(NamedTuple):
+    """A link: its address, and whether it leaves this site."""
+
+    href: str
+    external: bool
+
+
+def is_ours(iri: str) -> bool:
+    """Whether this server answers for the IRI."""
+    return _local(iri) is not None
+
+
+def place(iri: str) -> Place | None:
+    """Where the IRI leads, or ``None`` when it is shown as text."""
+    local = _local(iri)
+    if local is not None:
+        return Place(local, external=False)
+    return Place(quote(iri, safe=_SAFE + "[]"), external=True) if _is_web(iri) else None
+
+
+def _local(iri: str) -> str | None:
+    path = _path(iri)
+    if path is None or any(part in {".", ".."} for part in unquote(path).split("/")):
+        return None
+    if path.startswith("id/"):
+        path = f"page/{path[3:]}"
+    return "/" + quote(path, safe=_SAFE)
+
+
+def _path(iri: str) -> str | None:
+    """The path below the base, when the IRI is one that we answer for."""
+    base = state.base().iri
+    if iri.startswith(base) and _OWN.match(iri[len(base) :]):
+        return iri[len(base) :]
+    if iri.startswith(DEFAULT_BASE) and _SHARED.match(iri[len(DEFAULT_BASE) :]):
+        return iri[len(DEFAULT_BASE) :]
+    return None
+
+
+def _is_web(iri: str) -> bool:
+    if not iri.startswith(("http://", "https://")) or re.search(r"[\s\x00-\x1f\x7f<>\"]", iri):
+        return False
+    try:
+        return bool(urlsplit(iri).hostname)
+    except ValueError:
+        return False

@@ -1,0 +1,91 @@
+"""The pages' own queries: files in ``pesai/web/queries``, run by name, answered as typed rows."""
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode
+
+from pesai.engine.protocol import Query
+from pesai.web import state
+from pesai.web.readers import current_reader
+
+__all__ = ["Row", "Term", "ask", "construct", "number", "text_of"]
+
+Term = NamedNode | Literal
+Row = Mapping[str, Term]
+
+_FOLDER = Path(__file__).parent / "queries"
+_EMPTY = "VALUES ?{name} {{}}"
+
+
+@cache
+def text_of(name: str) -> str:
+    """The text of ``queries/{name}.rq``."""
+    return (_FOLDER / f"{name}.rq").read_text(encoding="utf-8")
+
+
+def ask(
+    name: str,
+    *,
+    many: Mapping[str, Iterable[Term]] | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+    **bindings: Term,
+) -> list[Row]:
+    """Run ``queries/{name}.rq`` on the store and release of this request.
+
+    Args:
+        name: the file, without its ending.
+        many: terms by variable, put where the query says ``VALUES ?variable {}``.
+        limit: rows wanted; the query then ends with an ORDER BY over all that tells rows apart.
+        offset: rows left out before those.
+        bindings: one term for a variable.
+
+    Raises:
+        Problem: the engine could not answer.
+    """
+    text = _filled(name, many or {}, limit, offset)
+    given = {variable: str(term) for variable, term in bindings.items()}
+    query = Query(text, current_reader(), state.release().id, bindings=given)
+    result = state.engine().query(query, state.limits())
+    with result.body:
+        found = json.load(result.body)
+    return [
+        {variable: _term(value) for variable, value in row.items()}
+        for row in found["results"]["bindings"]
+    ]
+
+
+def construct(name: str, **bindings: Term) -> Query:
+    """``queries/{name}.rq`` as a query for a graph, for the answer in any RDF format."""
+    given = {variable: str(term) for variable, term in bindings.items()}
+    return Query(text_of(name), current_reader(), state.release().id, bindings=given)
+
+
+def number(row: Row, name: str) -> int:
+    """A count in a row; 0 when it is not there."""
+    term = row.get(name)
+    return int(term.value) if term is not None else 0
+
+
+def _filled(name: str, many: Mapping[str, Iterable[Term]], limit: int | None, offset: int) -> str:
+    text = text_of(name)
+    for variable, terms in many.items():
+        place = _EMPTY.format(name=variable)
+        if place not in text:
+            raise ValueError(f"queries/{name}.rq has no place '{place}'")
+        # Written by pyoxigraph: a term cannot end the block that it stands in.
+        text = text.replace(place, f"{place[:-1]}{' '.join(map(str, terms))}}}")
+    return text if limit is None else f"{text}\nLIMIT {int(limit)} OFFSET {int(offset)}\n"
+
+
+def _term(value: Mapping[str, str]) -> Term:
+    """A term of SPARQL 1.1 Query Results JSON (section 3.2.2)."""
+    if value["type"] == "uri":
+        return NamedNode(value["value"])
+    if "xml:lang" in value:
+        return Literal(value["value"], language=value["xml:lang"])
+    datatype = value.get("datatype")
+    return Literal(value["value"], datatype=NamedNode(datatype) if datatype else None)
