@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode
 
 from pesai.loading.codes import codes
 from pesai.loading.countries import country, suggestion
+from pesai.loading.hygiene import troubles
 from pesai.loading.issues import Severity
 from pesai.loading.near import hint
 from pesai.loading.sink import Sink
@@ -38,8 +39,8 @@ class Cells:
 
     def __init__(self, row: Row, sink: Sink, base: Base) -> None:
         self.row = row
-        self._sink = sink
-        self._base = base
+        self.sink = sink
+        self.base = base
         self._told: set[tuple[str, str, str]] = set()
 
     def __getitem__(self, column: str) -> str:
@@ -60,7 +61,20 @@ class Cells:
             return
         self._told.add(told)
         place = self.row.at(column)
-        self._sink.report(severity, message, place=place, value=value, expected=expected)
+        self.sink.report(severity, message, place=place, value=value, expected=expected)
+
+    def readable(self) -> bool:
+        """Whether the row can be read at all; reports what no cell should hold."""
+        if self.row.fault:
+            self.sink.report("error", self.row.fault)
+            return False
+        for column, value in self.row.cells.items():
+            for trouble in troubles(value):
+                self.complain(
+                    column, trouble.message, value=value, expected=trouble.expected,
+                    severity=trouble.severity,
+                )  # fmt: skip
+        return True
 
     def need(self, *columns: str) -> None:
         """Cells that must not be empty."""
@@ -127,7 +141,7 @@ class Cells:
         return [iri for iri in found if iri is not None]
 
     def _country(self, column: str, value: str) -> NamedNode | None:
-        found = country(value, self._base)
+        found = country(value, self.base)
         if found is None and value:
             meant = suggestion(value)
             expected = f"did you mean '{meant}'?" if meant else "two letters of ISO 3166-1"

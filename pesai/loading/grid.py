@@ -9,7 +9,7 @@ from pathlib import Path
 from pesai.loading.issues import Place
 from pesai.loading.sink import Sink
 
-__all__ = ["Grid", "GridRow", "read_csv"]
+__all__ = ["Grid", "GridRow", "read_csv", "read_text", "rows"]
 
 _MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"PK": "a spreadsheet or an archive"}
 
@@ -39,23 +39,29 @@ class Grid:
 
 def read_csv(path: Path, sink: Sink) -> Grid | None:
     """The rows of a UTF-8, comma-separated file (RFC 4180), or nothing when it is another thing."""
+    text = read_text(path, sink, "a CSV file in UTF-8")
+    return None if text is None else Grid(path.name, rows=list(rows(text)))
+
+
+def read_text(path: Path, sink: Sink, wanted: str) -> str | None:
+    """The text of a UTF-8 file, or nothing, after a report, when it is another thing."""
     content = path.read_bytes()
     place = Place(path.name)
     for mark, name in _MARKS.items():
         if content.startswith(mark):
-            sink.report("error", f"is {name}", place=place, expected="a CSV file in UTF-8")
+            sink.report("error", f"is {name}", place=place, expected=wanted)
             return None
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
         _report_encoding(content, wrong.start, place, sink)
         return None
-    return Grid(path.name, rows=list(_rows(text)))
 
 
-def _rows(text: str) -> Iterator[GridRow]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    number = 0
+def rows(text: str, delimiter: str = ",", before: int = 0) -> Iterator[GridRow]:
+    """The rows of a text; ``before`` rows of the file stand before it."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number = before
     while True:
         number += 1
         started = reader.line_num

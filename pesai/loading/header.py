@@ -48,7 +48,7 @@ def read_header(
 ) -> Header | None:
     """The columns of a table, or nothing when a wanted one is missing, misspelt or there twice."""
     names = _names(grid)
-    place = grid.place(1)
+    place = grid.place(grid.rows[0].number if grid.rows else 1)
     if not names:
         sink.report("error", "is empty", place=grid.place(0), expected="a header and rows")
         return None

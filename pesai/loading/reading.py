@@ -9,7 +9,6 @@ from typing import Self
 from pyoxigraph import Literal, NamedNode
 
 from pesai.loading.cells import Cells
-from pesai.loading.hygiene import troubles
 from pesai.loading.issues import Place
 from pesai.loading.loader import Context, Source, row_iri
 from pesai.loading.near import hint
@@ -96,15 +95,8 @@ class Reading:
 
     def _sound(self, record: "Record", key: str, twin: Place | None) -> bool:
         row = record.row
-        if row.fault:
-            self.sink.report("error", row.fault)
+        if not record.readable():
             return False
-        for column, value in row.cells.items():
-            for trouble in troubles(value):
-                record.complain(
-                    column, trouble.message, value=value, expected=trouble.expected,
-                    severity=trouble.severity,
-                )  # fmt: skip
         if not _ID.fullmatch(row[key]):
             message = "is not a name" if row[key] else "must not be empty"
             expected = "letters a to z, digits, '-', '_' and '.'"
@@ -177,7 +169,7 @@ class Record(Cells):
         """What the thing, or another one, has by a property. Nothing is said of nothing."""
         for value in values:
             if value is not None:
-                self._sink.add(of or self.subject, predicate, value)
+                self.sink.add(of or self.subject, predicate, value)
 
     def reference(self, column: str, kind: str) -> NamedNode | None:
         """A thing of one kind by its id, made by this source or known from elsewhere."""

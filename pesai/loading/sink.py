@@ -1,6 +1,6 @@
 """Where a loader puts what it reads: triples, by the row they came from, and issues."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 
 from pyoxigraph import Literal, NamedNode
@@ -49,6 +49,10 @@ class Sink:
     def add(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> None:
         """One triple."""
         self._lines.append(line(subject, predicate, value))
+
+    def extend(self, lines: Iterable[str]) -> None:
+        """Many triples that are canonical lines already (``pesai.loading.canonical.line``)."""
+        self._lines.extend(lines)
 
     def text(
         self, subject: NamedNode, predicate: NamedNode, value: str, language: str = ""

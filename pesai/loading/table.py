@@ -10,7 +10,7 @@ from pesai.loading.issues import Place
 from pesai.loading.sheets import SPREADSHEETS, read_sheet
 from pesai.loading.sink import Sink
 
-__all__ = ["Row", "read_table"]
+__all__ = ["Row", "read_table", "rows_of"]
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,13 @@ def read_table(
         grid = read_sheet(path, sink, sheet)
     else:
         grid = read_csv(path, sink)
-    if grid is None:
-        return []
+    return [] if grid is None else rows_of(grid, columns, sink, optional=optional)
+
+
+def rows_of(
+    grid: Grid, columns: Sequence[str], sink: Sink, *, optional: Sequence[str] = ()
+) -> list[Row]:
+    """The rows of a grid whose first row names the columns, as ``read_table`` gives them."""
     header = read_header(grid, columns, optional, sink)
     if header is None:
         return []
@@ -71,7 +76,7 @@ def _not_blank(grid: Grid, sink: Sink) -> list[GridRow]:
     kept = [row for row in grid.rows[1:] if row.fault or any(cell.strip() for cell in row.cells)]
     if kept:
         present = {row.number for row in kept}
-        blank = [n for n in range(2, kept[-1].number) if n not in present]
+        blank = [n for n in range(grid.rows[0].number + 1, kept[-1].number) if n not in present]
         if blank:
             listed = ", ".join(map(str, blank[:10])) + (", …" if len(blank) > 10 else "")
             message = f"{len(blank)} blank rows are left out: {listed}"

@@ -180,9 +180,9 @@ def test_sums_of_numbers_are_the_same(ask: Ask, column: str) -> None:
     rows = table("outcomes") + table("findings")
     # The consultation has one figure, in the words of its quantifier.
     said = [row for row in table("consultation_findings") if row["quantifier_code"] == "number"]
-    wanted = sum(Decimal(row[column]) for row in rows if row[column])
+    wanted = sum((Decimal(row[column]) for row in rows if row[column]), Decimal())
     if column == "value_num":
-        wanted += sum(Decimal(row["quantifier"]) for row in said)
+        wanted += sum((Decimal(row["quantifier"]) for row in said), Decimal())
     path = {"value_num": "value", "value_lower": "lowerValue", "value_upper": "upperValue"}[column]
     ((total,),) = ask(f"SELECT (SUM(?v) AS ?total) {{ ?s pai:{path} ?v }}")
     assert Decimal(total) == wanted

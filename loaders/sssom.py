@@ -1,0 +1,182 @@
+"""Mappings between vocabularies: SSSOM tables."""
+
+import re
+from hashlib import sha256
+from typing import ClassVar
+
+from pyoxigraph import Literal, NamedNode
+
+from pesai.loading.cells import Cells
+from pesai.loading.issues import Place
+from pesai.loading.loader import Context, Description, Source, row_iri
+from pesai.loading.near import hint
+from pesai.loading.sink import Sink
+from pesai.loading.sssom import Head, read_sssom
+from pesai.loading.table import rows_of
+from pesai.namespaces import DCTERMS, OWL, PAI, RDF, RDFS, SKOS, SSSOM, XSD
+
+__all__ = ["SssomLoader"]
+
+COLUMNS = ("subject_id", "predicate_id", "object_id", "mapping_justification")
+TEXTS = {
+    "subject_label": SSSOM.subject_label,
+    "object_label": SSSOM.object_label,
+    "subject_source_version": SSSOM.subject_source_version,
+    "object_source_version": SSSOM.object_source_version,
+    "comment": RDFS.comment,
+}
+"""Properties as the schema of SSSOM has them (its ``slot_uri``)."""
+ENTITIES = {"subject_source": SSSOM.subject_source, "object_source": SSSOM.object_source}
+OPTIONAL = (*TEXTS, *ENTITIES, "predicate_modifier", "confidence", "mapping_date")
+UNREAD = (
+    "author_id", "author_label", "cardinality_scope", "creator_id", "creator_label",
+    "curation_rule", "curation_rule_text", "issue_tracker_item", "license", "mapping_cardinality",
+    "mapping_provider", "mapping_source", "mapping_tool", "mapping_tool_id",
+    "mapping_tool_version", "match_string", "object_category", "object_match_field",
+    "object_preprocessing", "object_type", "other", "predicate_label", "predicate_type",
+    "publication_date", "record_id", "review_date", "reviewer_id", "reviewer_label", "see_also",
+    "similarity_measure", "similarity_score", "subject_category", "subject_match_field",
+    "subject_preprocessing", "subject_type",
+)  # fmt: skip
+"""Slots of SSSOM that stay in the kept source: among them the names of people."""
+LINKS = {
+    str(link)
+    for link in (
+        SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch,
+    )
+}  # fmt: skip
+NOTHING = SSSOM.NoTermFound
+SEMAPV = "https://w3id.org/semapv/vocab/"
+DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+
+
+class SssomLoader:
+    """Each row becomes an ``sssom:Mapping``, and the plain SKOS link where it says one."""
+
+    kind: ClassVar[str] = "sssom"
+
+    def describe(self, source: Source) -> Description:
+        """What the source is, from its own head."""
+        table = read_sssom(source.paths[0], Sink())
+        head = table.head if table else Head()
+        title = head["mapping_set_title"] or source.name
+        return Description(
+            title_en=f"Alignment: {title}",
+            title_fr=f"Alignement : {title}",
+            version=head["mapping_set_version"],
+            licence=head["license"],
+            homepage=head["mapping_set_id"],
+        )
+
+    def load(self, source: Source, context: Context, sink: Sink) -> None:
+        """Read the rows into the sink."""
+        seen: dict[str, Place] = {}
+        for path in source.paths:
+            table = read_sssom(path, sink)
+            if table is None:
+                continue
+            named = _set(table.head, context.base.graph(source.kind, source.name), path.name, sink)
+            for row in rows_of(table.grid, COLUMNS, sink, optional=(*OPTIONAL, *UNREAD)):
+                with sink.row(row.place):
+                    cells = Cells(row, sink, context.base)
+                    mapping = _mapping(cells, table.head, seen, source.name)
+                    if mapping is not None:
+                        sink.add(named, SSSOM.mappings, mapping)
+                        at = row_iri(source, context, path.name, row.place.row)
+                        sink.add(mapping, PAI.fromRow, at)
+
+
+def _set(head: Head, graph: NamedNode, file: str, sink: Sink) -> NamedNode:
+    """What the head says of the table as a whole."""
+    for name in ("mapping_set_id", "license"):
+        if head.iri(head[name]) is None:
+            message, expected = f"the head has no {name}", "an IRI"
+            sink.report("warning", message, place=Place(file), value=head[name], expected=expected)
+    named = head.iri(head["mapping_set_id"]) or graph
+    sink.add(named, RDF.type, SSSOM.MappingSet)
+    sink.text(named, DCTERMS.title, head["mapping_set_title"])
+    sink.text(named, DCTERMS.description, head["mapping_set_description"])
+    sink.text(named, OWL.versionInfo, head["mapping_set_version"])
+    licence = head.iri(head["license"])
+    if licence is not None:
+        sink.add(named, DCTERMS.license, licence)
+    return named
+
+
+def _mapping(cells: Cells, head: Head, seen: dict[str, Place], name: str) -> NamedNode | None:
+    """One row. What the head says holds where the row does not say it itself."""
+    if not cells.readable():
+        return None
+    cells.need(*COLUMNS)
+    found = [_entity(cells, column, head) for column in COLUMNS]
+    subject, predicate, value, justification = found
+    if subject is None or predicate is None or value is None or justification is None:
+        return None
+    negated = _negated(cells)
+    version = cells["object_source_version"] or head["object_source_version"]
+    parts = (subject, predicate, value, justification, version, negated)
+    digest = sha256("\n".join(map(str, parts)).encode()).hexdigest()[:20]
+    twin = seen.setdefault(digest, cells.row.place)
+    if twin != cells.row.place:
+        message = f"says the same as row {twin.row} of {twin.file}"
+        cells.complain("subject_id", message, value=cells["subject_id"])
+    mapping = cells.base.thing("mapping", f"{name}-{digest}")
+    sink = cells.sink
+    sink.add(mapping, RDF.type, SSSOM.Mapping)
+    sink.add(mapping, OWL.annotatedSource, subject)
+    sink.add(mapping, OWL.annotatedProperty, predicate)
+    sink.add(mapping, OWL.annotatedTarget, value)
+    sink.add(mapping, SSSOM.mapping_justification, justification)
+    _details(cells, head, mapping)
+    if negated:
+        sink.add(mapping, SSSOM.predicate_modifier, SSSOM.NegatedPredicate)
+    elif str(predicate) in LINKS and NOTHING not in (subject, value):
+        sink.add(subject, predicate, value)
+    return mapping
+
+
+def _entity(cells: Cells, column: str, head: Head) -> NamedNode | None:
+    name = cells[column]
+    found = head.iri(name)
+    if name and found is None:
+        prefix = name.partition(":")[0]
+        expected = hint(prefix, sorted(head.prefixes)) or "a prefix of the curie_map, or an IRI"
+        cells.complain(column, "has no prefix of the curie_map", value=name, expected=expected)
+        return None
+    if found and column == "mapping_justification" and not found.value.startswith(SEMAPV):
+        expected = "a term such as semapv:ManualMappingCuration"
+        cells.complain(column, "is not a justification", value=name, expected=expected)
+    if found and column == "predicate_id" and str(found) not in LINKS:
+        cells.complain(
+            column, "is no link of SKOS: the mapping is loaded without one", value=name,
+            severity="note",
+        )  # fmt: skip
+    return found
+
+
+def _negated(cells: Cells) -> bool:
+    modifier = cells["predicate_modifier"]
+    if modifier not in {"", "Not"}:
+        cells.complain("predicate_modifier", "is unknown", value=modifier, expected="Not, or empty")
+    return modifier == "Not"
+
+
+def _details(cells: Cells, head: Head, mapping: NamedNode) -> None:
+    for column, predicate in TEXTS.items():
+        inherited = head[column] if column.endswith("_version") else ""
+        cells.sink.text(mapping, predicate, cells[column] or inherited)
+    for column, predicate in ENTITIES.items():
+        source = head.iri(cells[column] or head[column])
+        if source is not None:
+            cells.sink.add(mapping, predicate, source)
+    confidence = cells.number("confidence")
+    if confidence is not None:
+        if not 0 <= float(confidence.value) <= 1:
+            message, expected = "is not a confidence", "0 to 1"
+            cells.complain("confidence", message, value=confidence.value, expected=expected)
+        cells.sink.add(mapping, SSSOM.confidence, Literal(confidence.value, datatype=XSD.double))
+    date = cells["mapping_date"] or head["mapping_date"]
+    if date and not DATE.fullmatch(date):
+        cells.complain("mapping_date", "is not a date", value=date, expected="such as 2026-11-23")
+    elif date:
+        cells.sink.add(mapping, DCTERMS.created, Literal(date, datatype=XSD.date))

@@ -1,0 +1,112 @@
+"""SSSOM tables (Simple Standard for Sharing Ontological Mappings, version 1.1): head and rows.
+
+The head is YAML in lines that begin with ``#``. Of YAML, SSSOM needs names with a value, one level
+of names below a name (``curie_map``), and lists; just that is read.
+"""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from textwrap import dedent
+
+from pyoxigraph import NamedNode
+
+from pesai.loading.grid import Grid, read_text, rows
+from pesai.loading.issues import Place
+from pesai.loading.sink import Sink
+from pesai.namespaces import OWL, RDF, RDFS, SKOS, SSSOM, XSD
+
+__all__ = ["Head", "MappingTable", "read_sssom"]
+
+_ENTRY = re.compile(r"([A-Za-z_][\w.-]*):(?:\s+(.*))?")
+_ITEM = re.compile(r"-\s+(.*)")
+_BUILT_IN = {
+    "owl": OWL.iri,
+    "rdf": RDF.iri,
+    "rdfs": RDFS.iri,
+    "semapv": "https://w3id.org/semapv/vocab/",
+    "skos": SKOS.iri,
+    "sssom": SSSOM.iri,
+    "xsd": XSD.iri,
+}
+"""Prefixes that need no line in the head."""
+
+
+@dataclass
+class Head:
+    """What a table says of itself as a whole."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    prefixes: dict[str, str] = field(default_factory=lambda: dict(_BUILT_IN))
+
+    def __getitem__(self, name: str) -> str:
+        return self.values.get(name, "")
+
+    def iri(self, name: str) -> NamedNode | None:
+        """The IRI of an entity reference: a CURIE with a known prefix, or an IRI itself."""
+        prefix, _, local = name.partition(":")
+        if prefix in self.prefixes and not local.startswith("//"):
+            name = self.prefixes[prefix] + local
+        elif not local.startswith("//") and prefix not in {"urn", "tag"}:
+            return None
+        try:
+            return NamedNode(name)
+        except ValueError:
+            return None
+
+
+@dataclass
+class MappingTable:
+    """A table: its head, and its rows, whose numbers are lines of the file."""
+
+    head: Head
+    grid: Grid
+
+
+def read_sssom(path: Path, sink: Sink) -> MappingTable | None:
+    """Head and rows of a file in SSSOM/TSV (or CSV), or nothing when it is another thing."""
+    text = read_text(path, sink, "a table in SSSOM/TSV")
+    if text is None:
+        return None
+    lines = text.splitlines(keepends=True)
+    first = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    marked = dedent("".join(line[1:] for line in lines[:first]))
+    head = _head(marked.splitlines(), path.name, sink)
+    body = "".join(lines[first:])
+    header = body.partition("\n")[0]
+    delimiter = "\t" if "\t" in header or "," not in header else ","
+    return MappingTable(head, Grid(path.name, rows=list(rows(body, delimiter, first))))
+
+
+def _head(lines: list[str], file: str, sink: Sink) -> Head:
+    head = Head()
+    above = ""
+    for number, line in enumerate(lines, 1):
+        inner = line.strip()
+        if not inner or inner.startswith("#") or inner in {"---", "..."}:
+            continue
+        entry, item = _ENTRY.fullmatch(inner), _ITEM.fullmatch(inner)
+        if item and above:
+            head.values[above] = "|".join(filter(None, (head[above], _scalar(item[1]))))
+        elif entry and line[0] == " " and above:
+            if above == "curie_map":
+                head.prefixes[entry[1]] = _scalar(entry[2])
+        elif entry and line[0] != " ":
+            above = "" if entry[2] else entry[1]
+            head.values[entry[1]] = _scalar(entry[2])
+        else:
+            sink.report(
+                "error", "this line of the head cannot be read", place=Place(file, row=number),
+                value=inner, expected="name: value",
+            )  # fmt: skip
+    return head
+
+
+def _scalar(text: str | None) -> str:
+    """The value of a plain or quoted YAML scalar."""
+    value = (text or "").strip()
+    if len(value) > 1 and value[0] == value[-1] == '"':
+        return value[1:-1].replace('\\"', '"').replace("\\\\", "\\")
+    if len(value) > 1 and value[0] == value[-1] == "'":
+        return value[1:-1].replace("''", "'")
+    return re.sub(r"\s+#.*", "", value)
