@@ -1,0 +1,1 @@
+"""Checks of graphs: shapes, and rules written as queries."""

@@ -7,7 +7,7 @@ from rdflib import Graph
 
 from pesai.resources import files
 
-__all__ = ["context", "shapes"]
+__all__ = ["context", "shapes", "vocabulary"]
 
 _CONTEXT = ("codes", "imports")
 
@@ -20,6 +20,11 @@ def shapes() -> Graph:
 def context() -> Graph:
     """A copy of the code lists, countries and other extracts to which data refer."""
     return _copy(*(_read(folder) for folder in _CONTEXT))
+
+
+def vocabulary() -> Graph:
+    """A copy of the modules of the ontology with the code lists and extracts."""
+    return _copy(*(_read(folder) for folder in ("modules", *_CONTEXT)))
 
 
 @cache

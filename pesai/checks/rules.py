@@ -10,9 +10,10 @@ from typing import cast
 import pyoxigraph as ox
 from rdflib import Graph
 
+from pesai.checks import contract
 from pesai.resources import files
 
-__all__ = ["Breach", "Rule", "data_rules", "ontology_rules", "rules", "run"]
+__all__ = ["Breach", "Rule", "check_data", "data_rules", "ontology_rules", "rules", "run"]
 
 Severity = OneOf["error", "warning", "note"]
 
@@ -55,6 +56,19 @@ def data_rules() -> list[Rule]:
     return rules(files("ontology") / "verify" / "data")
 
 
+def check_data(data: Graph, neighbourhood: Graph | None = None) -> list[Breach]:
+    """Hold a data graph against the data rules.
+
+    Args:
+        data: the triples to check.
+        neighbourhood: what they refer to beyond our ontology, codes and countries.
+    """
+    graphs = {"urn:pesai:data": data, "urn:pesai:vocabulary": contract.vocabulary()}
+    if neighbourhood is not None:
+        graphs["urn:pesai:neighbourhood"] = neighbourhood
+    return run(data_rules(), graphs, subjects_of=["urn:pesai:data"])
+
+
 def run(
     chosen: Iterable[Rule],
     graphs: Mapping[str, Graph],
@@ -84,7 +98,7 @@ def _rule(path: Path) -> Rule:
     return Rule(
         name=path.stem,
         messages={"en": header["en"], "fr": header["fr"]},
-        severity=cast(Severity, header.get("severity", "error")),
+        severity=cast("Severity", header.get("severity", "error")),
         query=text,
     )
 

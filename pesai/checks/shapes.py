@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal as OneOf
 
 import pyshacl
-from rdflib import RDF, Graph, Literal, URIRef
+from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import SH
 from rdflib.term import Node
 
@@ -14,7 +14,7 @@ from pesai.errors import Failed
 __all__ = ["Violation", "validate"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Violation:
     """One thing that a shape refuses.
 
@@ -35,7 +35,7 @@ class Violation:
     severity: OneOf["error", "warning"]
     shape: str
     component: str
-    messages: dict[str, str] = field(default_factory=dict, compare=False, hash=False)
+    messages: dict[str, str] = field(default_factory=dict, hash=False)
 
 
 def validate(data: Graph, neighbourhood: Graph | None = None) -> list[Violation]:
@@ -57,7 +57,8 @@ def validate(data: Graph, neighbourhood: Graph | None = None) -> list[Violation]
         for triple in graph or ():
             merged.add(triple)
     focus = {str(subject) for subject in data.subjects()}
-    found = {_violation(report, result) for report in [_report(merged)] for result in _results(report)}
+    report = _report(merged)
+    found = [_violation(report, result) for result in report.objects(None, SH.result)]
     return sorted((one for one in found if one.focus in focus), key=_order)
 
 
@@ -74,11 +75,6 @@ def _report(merged: Graph) -> Graph:
     if not isinstance(report, Graph):
         raise Failed("the shapes could not be checked: {reason}", reason=str(text or report))
     return report
-
-
-def _results(report: Graph) -> list[Node]:
-    return [found for node in report.subjects(RDF.type, SH.ValidationReport)
-            for found in report.objects(node, SH.result)]
 
 
 def _violation(report: Graph, result: Node) -> Violation:
@@ -101,6 +97,9 @@ def _violation(report: Graph, result: Node) -> Violation:
 
 def _order(violation: Violation) -> tuple[str, ...]:
     return (
-        violation.focus, violation.shape, violation.component,
-        violation.path or "", violation.value or "",
+        violation.focus,
+        violation.shape,
+        violation.component,
+        violation.path or "",
+        violation.value or "",
     )

@@ -1,0 +1,1 @@
+"""The ontology as documents: merging, formats, catalogue, extracts and hygiene."""

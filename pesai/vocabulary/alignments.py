@@ -13,7 +13,7 @@ from pesai.resources import files
 
 __all__ = ["Alignment", "Mapping", "alignments", "link_graph", "read"]
 
-_META = re.compile(r'#(?P<key>[a-z_]+): (?P<value>.+)')
+_META = re.compile(r"#(?P<key>[a-z_]+): (?P<value>.+)")
 _PREFIX = re.compile(r"# +(?P<prefix>[A-Za-z]+): (?P<iri>\S+)")
 
 
@@ -61,7 +61,9 @@ def read(path: Path) -> Alignment:
         if prefix not in prefixes:
             raise InputProblem(
                 "{file}:{line}: {name} has no prefix of the curie_map",
-                file=path.name, line=line, name=name,
+                file=path.name,
+                line=line,
+                name=name,
             )
         return prefixes[prefix] + local
 

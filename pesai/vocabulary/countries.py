@@ -41,11 +41,13 @@ def countries(taxonomies: Path) -> Graph:
     """One concept a country: labels, ISO alpha-2 code, most specific M49 region."""
     english = dict(_ENTRY.findall(text(taxonomies, "country.xsd")))
     french = _by_iso3(table(taxonomies, "UNSD-fr.csv"))
+    officials = [row["Country or Area"] for row in french.values()]
     graph = Graph()
     for code, name in english.items():
-        row = french.get(_ISO3.get(code, code))
+        row = french.get(_ISO3.get(code) or code)
         if row is not None:
-            _country(graph, code, name, _french(code, row["Country or Area"]), row["ISO-alpha2 Code"])
+            french_name = _french(code, row["Country or Area"], officials)
+            _country(graph, code, name, french_name, row["ISO-alpha2 Code"])
             if region := _region(row):
                 graph.add((URIRef(f"{_TABLE}/{code}"), _IN_REGION, URIRef(_REGION + region)))
     _country(graph, _KOSOVO, english[_KOSOVO], "Kosovo", "XK")
@@ -57,15 +59,17 @@ def _by_iso3(rows: Rows) -> dict[str, dict[str, str]]:
 
 
 def _region(row: dict[str, str]) -> str:
-    return (
-        row["Intermediate Region Code"] or row["Sub-region Code"] or row["Region Code"]
-    )
+    return row["Intermediate Region Code"] or row["Sub-region Code"] or row["Region Code"]
 
 
-def _french(code: str, official: str) -> str:
-    """The name without the official form in brackets: ``Iran (République islamique d’)``."""
-    plain = official.split(" (", 1)[0].replace("'", "’")
-    return _SHORT_FR.get(code, plain)
+def _french(code: str, official: str, officials: list[str]) -> str:
+    """The name without the official form in brackets: ``Iran (République islamique d’)``.
+
+    Brackets stay where two names would be the same without them (``Saint-Martin``).
+    """
+    plain = official.split(" (", 1)[0]
+    shared = sum(other.split(" (", 1)[0] == plain for other in officials) > 1
+    return _SHORT_FR.get(code, official if shared else plain).replace("'", "’")
 
 
 def _country(graph: Graph, code: str, english: str, french: str, iso2: str) -> None:

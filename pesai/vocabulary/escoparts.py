@@ -41,7 +41,8 @@ def esco(taxonomies: Path, named: Iterable[str]) -> Graph:
 def isco(taxonomies: Path, occupations: Graph) -> Graph:
     """The ISCO-08 groups above the occupations of an ESCO extract."""
     upward = _upward(table(taxonomies, "broaderRelationsOccPillar.csv"))
-    groups = {str(group) for group in occupations.objects(None, SKOS.broader) if "/isco/" in group}
+    above = {str(group) for group in occupations.objects(None, SKOS.broader)}
+    groups = {group for group in above if "/isco/" in group}
     graph = Graph()
     _add(graph, taxonomies, _GROUPS, _closure(groups, upward))
     _add_broader(graph, upward)

@@ -46,7 +46,11 @@ _HEADERS = {
     header.name: header
     for header in (
         _Header(
-            "esco", "ESCO, extract", "ESCO, extrait", "https://esco.ec.europa.eu/", "1.1.1",
+            "esco",
+            "ESCO, extract",
+            "ESCO, extrait",
+            "https://esco.ec.europa.eu/",
+            "1.1.1",
             _ESCO_SENTENCE,
             note=(
                 "Concepts that our alignments name and what stands above them. French labels of "
@@ -54,20 +58,30 @@ _HEADERS = {
             ),
         ),
         _Header(
-            "isco-08", "ISCO-08 groups in ESCO, extract", "Groupes de la CITP-08 dans ESCO, extrait",
-            "https://esco.ec.europa.eu/", "1.1.1", _ESCO_SENTENCE,
+            "isco-08",
+            "ISCO-08 groups in ESCO, extract",
+            "Groupes de la CITP-08 dans ESCO, extrait",
+            "https://esco.ec.europa.eu/",
+            "1.1.1",
+            _ESCO_SENTENCE,
             note="Groups above the occupations of the ESCO extract.",
         ),
         _Header(
-            "rome", "ROME 4.0, extract", "ROME 4.0, extrait",
+            "rome",
+            "ROME 4.0, extract",
+            "ROME 4.0, extrait",
             "https://www.francetravail.org/opendata/repertoire-operationnel-des-meti.html",
-            "4.60", "ROME 4.0, France Travail, version 60 of 18 September 2025.",
+            "4.60",
+            "ROME 4.0, France Travail, version 60 of 18 September 2025.",
             licence="https://www.etalab.gouv.fr/licence-ouverte-open-licence",
             note="Titles that our alignments name, and their job cards; labels as in the source.",
         ),
         _Header(
-            "countries", "Countries, extract", "Pays, extrait",
-            "http://publications.europa.eu/resource/authority/country", "2024-02",
+            "countries",
+            "Countries, extract",
+            "Pays, extrait",
+            "http://publications.europa.eu/resource/authority/country",
+            "2024-02",
             "Codes and English names: EU country table as in the European Learning Model "
             "(EUPL 1.2). French names and regions: United Nations Statistics Division, M49, as "
             "packed by DataHub (PDDL 1.0).",
@@ -106,6 +120,8 @@ def extract(taxonomies: Path, out: Path) -> list[Path]:
     written = []
     for name, graph in extracts(taxonomies).items():
         path = out / f"{name}.ttl"
-        path.write_text(f"# Made by `pesai ontology extract`\n{turtle(tidy(graph))}", encoding="utf-8")
+        path.write_text(
+            f"# Made by `pesai ontology extract`\n{turtle(tidy(graph))}", encoding="utf-8"
+        )
         written.append(path)
     return written

@@ -4,16 +4,22 @@ Every function gives the same bytes for the same triples: blank nodes are named 
 around them, and triples are put in order before a serialiser sees them.
 """
 
+import json
+import re
 from collections.abc import Callable
+from typing import Any
 
-from rdflib import BNode, Graph
+import pyoxigraph as ox
+from rdflib import RDF, XSD, BNode, Graph, Literal
 from rdflib.compare import to_canonical_graph
+from rdflib.namespace import NamespaceManager
 from rdflib.term import Node
 
 from pesai.namespaces import PREFIXES
 
 __all__ = ["FORMATS", "ntriples", "serialise", "tidy", "turtle"]
 
+_LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 _MORE_PREFIXES = {
     "airo": "https://w3id.org/airo#",
     "bibo": "http://purl.org/ontology/bibo/",
@@ -46,7 +52,7 @@ def tidy(graph: Graph) -> Graph:
 
 
 def _key(triple: tuple[Node, Node, Node]) -> tuple[str, ...]:
-    return tuple(term.n3() for term in triple)  # type: ignore[attr-defined]
+    return tuple(term.n3() for term in triple)
 
 
 def turtle(graph: Graph) -> str:
@@ -61,11 +67,55 @@ def ntriples(graph: Graph) -> str:
 
 
 def _rdfxml(graph: Graph) -> str:
-    return graph.serialize(format="xml")
+    # rdflib goes through sets here and gives another order in every process.
+    quads = ox.parse(ntriples(graph).encode(), ox.RdfFormat.N_TRIPLES)
+    triples = [quad.triple for quad in quads]
+    content = ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=_prefixes(graph))
+    return (content or b"").decode()
 
 
 def _jsonld(graph: Graph) -> str:
-    return graph.serialize(format="json-ld", auto_compact=True, indent=2, sort_keys=True) + "\n"
+    """JSON-LD with short names, one object a subject."""
+    manager = graph.namespace_manager
+    nodes: dict[str, dict[str, Any]] = {}
+    for subject, predicate, value in sorted(graph, key=_key):
+        name = _short(manager, subject)
+        node = nodes.setdefault(name, {"@id": name})
+        if predicate == RDF.type:
+            node.setdefault("@type", []).append(_short(manager, value))
+        else:
+            node.setdefault(_short(manager, predicate), []).append(_value(manager, value))
+    listed = [{key: _single(content) for key, content in node.items()} for node in nodes.values()]
+    document = {"@context": _prefixes(graph), "@graph": listed}
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _single(content: Any) -> Any:  # noqa: ANN401 - any JSON
+    return content[0] if isinstance(content, list) and len(content) == 1 else content
+
+
+def _value(manager: NamespaceManager, term: Node) -> str | dict[str, str]:
+    if not isinstance(term, Literal):
+        return {"@id": _short(manager, term)}
+    if term.language:
+        return {"@value": str(term), "@language": term.language}
+    if term.datatype in (None, XSD.string):
+        return str(term)
+    return {"@value": str(term), "@type": _short(manager, term.datatype)}
+
+
+def _short(manager: NamespaceManager, term: Node) -> str:
+    if isinstance(term, BNode):
+        return f"_:{term}"
+    for prefix, namespace in manager.namespaces():
+        rest = str(term).removeprefix(str(namespace))
+        if rest != str(term) and _LOCAL.fullmatch(rest):
+            return f"{prefix}:{rest}"
+    return str(term)
+
+
+def _prefixes(graph: Graph) -> dict[str, str]:
+    return {prefix: str(namespace) for prefix, namespace in sorted(graph.namespaces())}
 
 
 FORMATS: dict[str, tuple[str, Callable[[Graph], str]]] = {

@@ -7,7 +7,7 @@ from rdflib import OWL, RDF, Graph, Literal, URIRef
 
 from pesai.resources import files
 
-__all__ = ["IRI", "merged", "modules", "umbrella", "version"]
+__all__ = ["IRI", "merged", "modules", "turtle_file", "umbrella", "version"]
 
 IRI = URIRef("https://w3id.org/pes-ai/def")
 
@@ -29,13 +29,13 @@ def merged() -> Graph:
 
 def umbrella() -> Graph:
     """The document that brings the modules together."""
-    return _read(files("ontology") / "pes-ai.ttl")
+    return turtle_file(files("ontology") / "pes-ai.ttl")
 
 
 def modules() -> dict[str, Graph]:
     """The modules by name (``core``, ``survey``, …), ``axioms`` and ``ext`` included."""
     folder = files("ontology") / "modules"
-    return {path.stem: _read(path) for path in sorted(folder.glob("*.ttl"))}
+    return {path.stem: turtle_file(path) for path in sorted(folder.glob("*.ttl"))}
 
 
 def version() -> str:
@@ -49,8 +49,8 @@ def _parsed(path: Path, _changed: int) -> Graph:
     return Graph().parse(path, format="turtle")
 
 
-def _read(path: Path) -> Graph:
-    """A copy of what is in a file, parsed again only when the file has changed."""
+def turtle_file(path: Path) -> Graph:
+    """A copy of what is in a Turtle file, parsed again only when the file has changed."""
     result = Graph()
     for triple in _parsed(path, path.stat().st_mtime_ns):
         result.add(triple)

@@ -24,8 +24,11 @@ def trig(path: Path) -> dict[str, Graph]:
     """The named graphs of a TriG file by IRI; the default graph is ''."""
     store = ox.Store()
     store.load(path=str(path), format=ox.RdfFormat.TRIG)
-    found = {graph.value: plain(store.quads_for_pattern(None, None, None, graph))
-             for graph in store.named_graphs() if isinstance(graph, ox.NamedNode)}
+    found = {
+        graph.value: plain(store.quads_for_pattern(None, None, None, graph))
+        for graph in store.named_graphs()
+        if isinstance(graph, ox.NamedNode)
+    }
     default = plain(store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
     return {"": default, **found} if len(default) else found
 
