@@ -13,33 +13,12 @@ from pesai.access.audiences import Reader
 from pesai.loading.canonical import Lines, checksum
 from pesai.namespaces import Base
 from pesai.releases import graphfile
+from pesai.releases.contents import Contents, Origin
 from pesai.releases.manifest import AudienceEntry, GraphEntry, StepEntry
 from pesai.releases.steps import Step, StepContext, steps
-from pesai.releases.stores import REBUILD_SHARE, bulk, checkpoint, difference, patch
+from pesai.releases.stores import REBUILD_SHARE, Difference, bulk, checkpoint, difference, patch
 
-__all__ = ["AudienceBuild", "Origin"]
-
-LinesOf = Callable[[], Lines]
-
-
-@dataclass(frozen=True)
-class Origin:
-    """A finished store to start from: its folder, entry, and where its graphs' files are."""
-
-    folder: Path
-    entry: AudienceEntry
-    master: Path
-    same_reader: bool
-
-    def lines(self, iri: str) -> Lines:
-        """The lines of one of its graphs, derived ones included."""
-        folder = self.master if iri in self.entry.graphs else self.folder / "derived"
-        return graphfile.read(folder, iri)
-
-    @property
-    def contents(self) -> dict[str, str]:
-        """Checksums of everything its store holds."""
-        return {**self.entry.graphs, **self.entry.derived}
+__all__ = ["AudienceBuild", "contents_checksum", "link_tree"]
 
 
 @dataclass
@@ -49,19 +28,24 @@ class AudienceBuild:
     Attributes:
         reader: the reader.
         folder: the folder to make.
-        master: the new release's graph files.
+        contents: the new release's graphs.
         graphs: entries of the graphs that the reader may read.
-        origin: the store to start from, if there is one.
+        previous: the same reader's folder in the parent release, if there is one.
+        wider: the folder of the next wider reader in the new release, if there is one.
         base: makes IRIs.
     """
 
     reader: Reader
     folder: Path
-    master: Path
+    contents: Contents
     graphs: tuple[GraphEntry, ...]
-    origin: Origin | None
+    previous: Origin | None
+    wider: Origin | None
     base: Base
     _done: dict[str, StepEntry] = field(default_factory=dict)
+    _start: Origin | None = None
+    _stale: dict[str, str] = field(default_factory=dict)
+    _distinct: int = 0
 
     def run(self) -> AudienceEntry:
         """Make the folder."""
@@ -72,134 +56,165 @@ class AudienceBuild:
         (self.folder / "derived").mkdir(parents=True)
         store = self._base_store()
         for step in steps():
-            self._run_step(step, store)
-        self._drop_leftovers(store)
-        quads = len(store)
+            self._done[step.name] = self._step(step, store)
+        self._drop_stale(store)
         store.flush()
         del store
-        return self._finish(quads)
+        return self._finish()
 
     @property
     def _wanted(self) -> dict[str, str]:
         return {graph.iri: graph.checksum for graph in self.graphs}
 
     def _unchanged(self) -> Origin | None:
-        """The origin, when nothing of it changes: its folder is then kept as it is."""
-        origin = self.origin
-        if origin is None or not origin.same_reader or origin.entry.graphs != self._wanted:
+        """The previous folder, when nothing of it changes: it is then kept as it is."""
+        previous = self.previous
+        if previous is None or previous.entry.graphs != self._wanted:
             return None
-        if {step.name for step in steps()} != set(origin.entry.steps):
+        if {step.name for step in steps()} != set(previous.entry.steps):
             return None
-        keys = {step.name: self._key(step, origin.entry.derived) for step in steps()}
-        same = all(origin.entry.steps[name].key == key for name, key in keys.items())
-        return origin if same else None
+        made = previous.entry.steps
+        same = all(made[step.name].key == self._key(step, made) for step in steps())
+        return previous if same else None
 
     def _base_store(self) -> Store:
+        """A store with the reader's graphs: the nearest earlier one patched, or built in bulk."""
         target = self.folder / "store"
-        wanted, origin = self._wanted, self.origin
-        if origin is not None:
-            have = origin.entry.graphs
-            touched = {i for i in {*have, *wanted} if have.get(i) != wanted.get(i)}
-            changes = [
-                difference(
-                    iri,
-                    origin.lines(iri) if iri in have else (),
-                    graphfile.read(self.master, iri) if iri in wanted else (),
-                )
-                for iri in sorted(touched)
-            ]
-            if sum(map(len, changes)) * REBUILD_SHARE <= max(origin.entry.quads, 1):
+        for origin in (self.previous, self.wider):
+            changes = self._changes(origin) if origin is not None else None
+            if origin is not None and changes is not None:
                 store = checkpoint(origin.folder / "store", target)
-                patch(store, changes)
+                self._start, self._stale = origin, dict(origin.entry.derived)
+                self._distinct = origin.entry.triples
+                self._patch(store, changes)
                 return store
-            self.origin = None if not origin.same_reader else origin
-        self._rebuilt = True
-        return bulk(target, {iri: self._reading(iri) for iri in sorted(wanted)})
+        store = bulk(target, {iri: self._lines_of(iri) for iri in sorted(self._wanted)})
+        self._distinct = len(store) - sum(graph.triples for graph in self.graphs)
+        return store
 
-    _rebuilt = False
+    def _lines_of(self, iri: str) -> Callable[[], Lines]:
+        return lambda: self.contents.lines(iri)
 
-    def _reading(self, iri: str) -> LinesOf:
-        return lambda: graphfile.read(self.master, iri)
+    def _changes(self, origin: Origin) -> list[Difference] | None:
+        """How the reader's graphs differ from an origin; ``None`` when it is no good start.
 
-    def _inputs(self, step: Step, derived: Mapping[str, str]) -> dict[str, str]:
+        It is none where too much changes, and where a graph is no longer for this reader: deleted
+        triples stay in the files of a store for a while, and what one may not read must not be in
+        them.
+        """
+        have, wanted = origin.entry.graphs, self._wanted
+        if have.keys() - wanted.keys():
+            return None
+        sizes = {graph.iri: graph.triples for graph in self.graphs}
+        touched = sorted(iri for iri in wanted if have.get(iri) != wanted[iri])
+        room = max(origin.entry.triples, 1)
+        if sum(sizes[iri] for iri in touched if iri not in have) * REBUILD_SHARE > room:
+            return None
+        changes = [self.contents.difference(origin, iri, wanted[iri]) for iri in touched]
+        return changes if sum(map(len, changes)) * REBUILD_SHARE <= room else None
+
+    def _patch(self, store: Store, changes: list[Difference]) -> None:
+        self._distinct += patch(store, changes)
+
+    def _inputs(self, step: Step, made: Mapping[str, StepEntry]) -> dict[str, str]:
         """What a step reads: graphs by entry (so that a new title counts), derived by checksum."""
         own = {g.iri: g.model_dump_json() for g in self.graphs if step.reads(g.kind, g.iri)}
-        return own | {iri: c for iri, c in derived.items() if step.reads("derived", iri)}
+        earlier = [made[name].graphs for name in step.after if name in made]
+        derived = {iri: content for graphs in earlier for iri, content in graphs.items()}
+        return own | {i: content for i, content in derived.items() if step.reads("derived", i)}
 
-    def _key(self, step: Step, derived: Mapping[str, str]) -> str:
-        digest = hashlib.sha256(f"{step.name} {step.version} {self.reader}".encode())
-        for iri, content in sorted(self._inputs(step, derived).items()):
-            digest.update(f"\n{iri} {content}".encode())
-        return digest.hexdigest()
+    def _key(self, step: Step, made: Mapping[str, StepEntry]) -> str:
+        """A checksum over the step and everything it reads."""
+        head = f"{step.name} {step.version} {self.reader} {self.base.iri}"
+        inputs = sorted(self._inputs(step, made).items())
+        text = "\n".join([head, *(f"{iri} {content}" for iri, content in inputs)])
+        return hashlib.sha256(text.encode()).hexdigest()
 
-    def _run_step(self, step: Step, store: Store) -> None:
-        before = self._derived_so_far()
-        key = self._key(step, before)
-        old = self.origin.entry.steps.get(step.name) if self.origin else None
-        if old is not None and old.key == key and self.origin is not None:
-            self._keep_step(old, self.origin, store)
-            self._done[step.name] = old
-            return
-        inputs = self._inputs(step, before)
+    def _step(self, step: Step, store: Store) -> StepEntry:
+        """Run a step, or take over what it made of the same inputs before."""
+        key = self._key(step, self._done)
+        old = self.previous.entry.steps.get(step.name) if self.previous else None
+        if self.previous is not None and old is not None and old.key == key:
+            return self._keep_step(old, self.previous, store)
+        inputs = self._inputs(step, self._done)
         entries = tuple(graph for graph in self.graphs if graph.iri in inputs)
         result = step.run(
             StepContext(self.reader, store, entries, tuple(sorted(inputs)), self.folder, self.base)
         )
+        result.check(step.name, self.folder, self.base, taken=self._derived())
         for iri, lines in result.graphs.items():
             graphfile.write(self.folder / "derived", iri, lines)
-            patch(store, [difference(iri, self._in_store(iri), lines)])
+            self._put_derived(store, iri, lines)
         graphs = {iri: checksum(lines) for iri, lines in result.graphs.items()}
-        self._done[step.name] = StepEntry(key=key, graphs=graphs, files=result.files)
+        sizes = sum(map(len, result.graphs.values()))
+        return StepEntry(key=key, graphs=graphs, triples=sizes, files=result.files)
 
-    def _keep_step(self, entry: StepEntry, origin: Origin, store: Store) -> None:
-        for iri in entry.graphs:
+    def _keep_step(self, entry: StepEntry, previous: Origin, store: Store) -> StepEntry:
+        for iri, content in entry.graphs.items():
             name = graphfile.file_name(iri)
-            os.link(origin.folder / "derived" / name, self.folder / "derived" / name)
-            if self._rebuilt:
-                patch(store, [difference(iri, (), origin.lines(iri))])
+            os.link(previous.folder / "derived" / name, self.folder / "derived" / name)
+            if self._stale.get(iri) == content:
+                del self._stale[iri]
+            else:
+                self._put_derived(store, iri, previous.lines(iri))
         for name in entry.files:
-            # A copy: writing to a hard-linked SQLite file would change the older release.
-            shutil.copy2(origin.folder / name, self.folder / name)
+            (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+            share(previous.folder / name, self.folder / name)
+        return entry
 
-    def _derived_so_far(self) -> dict[str, str]:
+    def _put_derived(self, store: Store, iri: str, lines: Lines) -> None:
+        """Replace what the store that was started from holds of a derived graph."""
+        held = self._stale.pop(iri, None)
+        before = self._start.lines(iri) if held and self._start else ()
+        self._patch(store, [difference(iri, before, lines)])
+
+    def _drop_stale(self, store: Store) -> None:
+        """Derived graphs of the store that was started from, which no step makes here."""
+        if self._start is not None:
+            gone = [difference(iri, self._start.lines(iri), ()) for iri in sorted(self._stale)]
+            self._patch(store, gone)
+
+    def _derived(self) -> dict[str, str]:
         return {iri: c for entry in self._done.values() for iri, c in entry.graphs.items()}
 
-    def _in_store(self, iri: str) -> Lines:
-        """What the store holds of a derived graph before its step is run again."""
-        if self.origin is None or self._rebuilt or iri not in self.origin.entry.derived:
-            return ()
-        return self.origin.lines(iri)
-
-    def _drop_leftovers(self, store: Store) -> None:
-        """Derived graphs that no step makes any more."""
-        if self.origin is None or self._rebuilt:
-            return
-        kept = self._derived_so_far()
-        gone = sorted(set(self.origin.entry.derived) - set(kept))
-        patch(store, [difference(iri, self.origin.lines(iri), ()) for iri in gone])
-
-    def _finish(self, quads: int) -> AudienceEntry:
-        contents = {**self._wanted, **self._derived_so_far()}
-        digest = hashlib.sha256("".join(f"{i} {c}\n" for i, c in sorted(contents.items())).encode())
-        (self.folder / "checksum").write_text(digest.hexdigest() + "\n", encoding="ascii")
+    def _finish(self) -> AudienceEntry:
+        contents = {**self._wanted, **self._derived()}
+        digest = contents_checksum(contents)
+        (self.folder / "checksum").write_text(digest + "\n", encoding="ascii")
         files = [
-            (self.master if iri in self._wanted else self.folder / "derived")
+            (self.contents.master if iri in self._wanted else self.folder / "derived")
             / graphfile.file_name(iri)
             for iri in sorted(contents)
         ]
         graphfile.concatenate(files, self.folder / "data.nq.gz")
+        named = sum(graph.triples for graph in self.graphs)
+        named += sum(entry.triples for entry in self._done.values())
         return AudienceEntry(
-            checksum=digest.hexdigest(), quads=quads, graphs=self._wanted, steps=self._done
+            checksum=digest,
+            triples=self._distinct,
+            quads=named,
+            graphs=self._wanted,
+            steps=self._done,
         )
 
 
+def contents_checksum(contents: Mapping[str, str]) -> str:
+    """The checksum of a store, from those of its graphs."""
+    text = "".join(f"{iri} {content}\n" for iri, content in sorted(contents.items()))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def share(source: Path, target: Path) -> None:
+    """The same finished file in a new folder: by hard link, or by copy when it is SQLite's.
+
+    Writing to a hard-linked SQLite file would change the older release.
+    """
+    if source.suffix == ".sqlite":
+        shutil.copy2(source, target)
+    else:
+        os.link(source, target)
+
+
 def link_tree(source: Path, target: Path) -> None:
-    """The same finished files in a new folder, by hard links; SQLite files by copy."""
-
-    def link(file: str, to: str) -> None:
-        if file.endswith(".sqlite"):
-            shutil.copy2(file, to)
-        else:
-            os.link(file, to)
-
-    shutil.copytree(source, target, copy_function=link)
+    """The same finished files in a new folder."""
+    shutil.copytree(source, target, copy_function=lambda old, new: share(Path(old), Path(new)))

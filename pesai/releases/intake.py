@@ -1,23 +1,35 @@
 """From sources to a release: load, check, keep, publish."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
-from pyoxigraph import NamedNode, Store
-
-from pesai.access.audiences import PUBLIC, Audience, Reader
+from pesai.access.audiences import PUBLIC, Audience
+from pesai.errors import InputProblem
+from pesai.loading.canonical import Lines
 from pesai.loading.discovery import loader
-from pesai.loading.issues import Issue
+from pesai.loading.issues import Issue, Place
 from pesai.loading.loader import Context, Source
 from pesai.loading.sink import Sink
 from pesai.namespaces import Base
 from pesai.releases import sources
+from pesai.releases.checking import (
+    Complaint,
+    RefusingSink,
+    complaints,
+    issue,
+    needs_checking,
+)
+from pesai.releases.known import Known
 from pesai.releases.layout import Home
+from pesai.releases.lock import Held, publisher_lock
 from pesai.releases.manifest import GraphEntry, Manifest, SourceFile
-from pesai.releases.publisher import Change, publish
+from pesai.releases.publisher import Change, Tell, publish_held, tell_nobody
+from pesai.releases.status import now
 
-__all__ = ["Load", "Outcome", "load"]
+__all__ = ["Intake", "Load", "Loaded", "Outcome", "load"]
+
+
+CHECKED = False
 
 
 @dataclass(frozen=True)
@@ -28,92 +40,179 @@ class Load:
     audience: Audience = PUBLIC
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """What became of one source.
+
+    ``entry`` is that of its graph, or ``None`` when the source was refused: nothing in it could be
+    loaded, and a graph that was there before stays as it was.
+    """
+
+    source: Source
+    entry: GraphEntry | None
+    issues: tuple[Issue, ...]
+
+
 @dataclass
 class Outcome:
-    """What became of some loads."""
+    """What became of some loads; ``manifest`` is that of the new release, if there is one."""
 
     manifest: Manifest | None = None
-    issues: list[Issue] = field(default_factory=list)
-    loaded: list[GraphEntry] = field(default_factory=list)
-    refused: list[Source] = field(default_factory=list)
+    loaded: list[Loaded] = field(default_factory=list)
+
+    @property
+    def issues(self) -> list[Issue]:
+        """All that was reported, in the order of the sources."""
+        return [issue for item in self.loaded for issue in item.issues]
 
     @property
     def errors(self) -> int:
-        """How many errors were reported."""
+        """How many errors were reported; a refused source is one at least."""
         return sum(issue.severity == "error" for issue in self.issues)
 
 
 def load(
-    home: Home, base: Base, loads: Sequence[Load], *, who: str, why: str, dry_run: bool = False
+    home: Home,
+    base: Base,
+    loads: Sequence[Load],
+    *,
+    who: str,
+    why: str,
+    dry_run: bool = False,
+    tell: Tell = tell_nobody,
+    waiting: Callable[[str], None] = lambda _holder: None,
 ) -> Outcome:
     """Load sources together into one release.
 
     Good rows are loaded, bad ones skipped and reported. A source of which nothing could be loaded
     is refused: an empty load is no success and never replaces a graph that holds something.
+
+    Args:
+        home: where the release goes.
+        base: makes IRIs.
+        loads: the sources, each after those whose things it names.
+        who: who asked for it.
+        why: the reason.
+        dry_run: only read and check; nothing is written anywhere.
+        tell: told how far it is.
+        waiting: told the process id of another publisher when there is one.
+
+    Raises:
+        WrongUse: there is no such kind of source.
+        Conflict, Failed, OSError: see ``pesai.releases.publisher.publish``.
     """
-    outcome, change = Outcome(), Change()
-    known = _Known(home)
-    for item in loads:
-        sink = Sink()
-        loader(item.source.kind).load(item.source, Context(base, known), sink)
-        outcome.issues.extend(sink.issues)
-        lines = sink.lines()
-        if not lines:
-            outcome.refused.append(item.source)
-            continue
-        known.add(sink.subjects())
-        entry = _entry(base, item, sink)
-        change.put.append((entry, lines))
-        outcome.loaded.append(entry)
-    if change.put and not dry_run:
-        _keep(home, change, loads)
-        outcome.manifest = publish(home, base, change, who=who, why=why)
-    return outcome
+    if dry_run:
+        return Intake(home, base, tell).read(loads)
+    with publisher_lock(home, waiting=waiting) as held:
+        intake = Intake(home, base, tell)
+        outcome = intake.read(loads)
+        intake.keep(loads)
+        outcome.manifest = intake.publish(held, who, why)
+        return outcome
 
 
-def _entry(base: Base, item: Load, sink: Sink) -> GraphEntry:
+class Intake:
+    """Reads sources one after the other; each may name the things of those before it."""
+
+    def __init__(self, home: Home, base: Base, tell: Tell = tell_nobody) -> None:
+        self.home, self.base, self.tell = home, base, tell
+        self.known = Known(home)
+        self.change = Change()
+
+    def read(self, loads: Sequence[Load]) -> Outcome:
+        """Load and check all; what is good goes into ``change``."""
+        outcome = Outcome()
+        for number, item in enumerate(loads):
+            self.tell(f"{item.source.kind}/{item.source.name}", number, len(loads))
+            outcome.loaded.append(self._one(item))
+        self.tell("sources", len(loads), len(loads))
+        return outcome
+
+    def _one(self, item: Load) -> Loaded:
+        graph = self.base.graph(item.source.kind, item.source.name)
+        self.known.begin(graph)
+        sink, lines, refusal = self._checked(item)
+        if refusal:
+            self.known.give_back(graph)
+            return Loaded(item.source, None, (*sink.issues, *refusal))
+        self.known.add(item.audience, lines)
+        entry = _entry(graph.value, item, sink, lines)
+        self.change.put.append((entry, lines))
+        return Loaded(item.source, entry, tuple(sink.issues))
+
+    def _checked(self, item: Load) -> tuple[Sink, Lines, list[Issue]]:
+        """Read a source until no row is left that the contract refuses.
+
+        Returns:
+            The sink, what it holds, and why the source as a whole is refused (empty when not).
+        """
+        refused: dict[Place, list[Complaint]] = {}
+        while True:
+            sink = RefusingSink(refused)
+            refusal = self._read_into(sink, item)
+            lines = sink.lines()
+            if refusal or not CHECKED or not needs_checking(item.source.kind, lines):
+                return sink, lines, refusal
+            around = self.known.neighbourhood(item.audience, lines)
+            found = complaints(sink, lines, around)
+            bad = [complaint for complaint in found if complaint.severity == "error"]
+            homeless = [c for c in bad if c.place is None or c.place in refused]
+            if not bad or homeless:
+                warnings = [c for c in found if c.severity != "error"]
+                sink.issues.extend(issue(c, _files(item.source)) for c in warnings)
+                return sink, lines, [issue(c, _files(item.source)) for c in homeless]
+            for complaint in bad:
+                if complaint.place is not None:
+                    refused.setdefault(complaint.place, []).append(complaint)
+
+    def _read_into(self, sink: Sink, item: Load) -> list[Issue]:
+        """Read a source; why it is refused as a whole, if it is."""
+        context = Context(
+            self.base,
+            knows=self.known.for_(item.audience),
+            said=self.known.said(item.audience),
+            things=self.known.things(item.audience),
+        )
+        try:
+            loader(item.source.kind).load(item.source, context, sink)
+        except InputProblem as problem:
+            return [Issue(Place(_files(item.source)), "error", problem.detail)]
+        if sink.lines():
+            return []
+        expected = f"a file with data of the kind '{item.source.kind}'"
+        said = "nothing in it could be loaded; the graph stays as it was"
+        return [Issue(Place(_files(item.source)), "error", said, "", expected)]
+
+    def keep(self, loads: Sequence[Load]) -> None:
+        """Keep the sources that were accepted."""
+        taken = {(entry.kind, entry.name) for entry, _ in self.change.put}
+        for item in loads:
+            if (item.source.kind, item.source.name) in taken:
+                sources.keep(self.home.sources, item.source.paths)
+
+    def publish(self, held: Held, who: str, why: str) -> Manifest | None:
+        """Make the release, if anything was accepted."""
+        if not self.change.put:
+            return None
+        return publish_held(held, self.base, self.change, who=who, why=why, tell=self.tell)
+
+
+def _files(source: Source) -> str:
+    return ", ".join(path.name for path in source.paths)
+
+
+def _entry(iri: str, item: Load, sink: Sink, lines: Lines) -> GraphEntry:
     source = item.source
-    files = tuple(SourceFile(name=n, sha256=digest) for n, digest in source.files)
     entry = GraphEntry(
-        iri=base.graph(source.kind, source.name).value,
+        iri=iri,
         kind=source.kind,
         name=source.name,
         audience=str(item.audience),
         checksum="",
-        triples=0,
-        loaded=datetime.now(UTC).replace(microsecond=0),
-        sources=files,
+        triples=len(lines),
+        loaded=now(),
+        sources=tuple(SourceFile(name=n, sha256=digest) for n, digest in source.files),
         rows=sink.rows_read,
         skipped=sink.rows_skipped,
     )
     return entry.described(loader(source.kind).describe(source))
-
-
-def _keep(home: Home, change: Change, loads: Iterable[Load]) -> None:
-    taken = {entry.iri for entry, _ in change.put}
-    for item in loads:
-        if taken:
-            sources.keep(home.sources, item.source.paths)
-
-
-class _Known:
-    """Which things exist: in the present release, and in what was loaded before in this run."""
-
-    def __init__(self, home: Home) -> None:
-        current = home.current()
-        self._store = (
-            Store.read_only(str(current.store(Reader("public")))) if current is not None else None
-        )
-        self._fresh: set[str] = set()
-
-    def add(self, subjects: Iterable[str]) -> None:
-        self._fresh.update(subjects)
-
-    def __call__(self, iri: str) -> bool:
-        if f"<{iri}>" in self._fresh:
-            return True
-        if self._store is None:
-            return False
-        return (
-            next(iter(self._store.quads_for_pattern(NamedNode(iri), None, None)), None) is not None
-        )

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pesai.access.audiences import Reader
-from pesai.errors import NotFound
+from pesai.errors import Gone, NotFound
+from pesai.releases.durable import sync
 from pesai.releases.manifest import Manifest
+from pesai.releases.status import Status
 
-__all__ = ["Home", "ReleaseFolder"]
+__all__ = ["BUILDING", "Home", "ReleaseFolder"]
 
 BUILDING = ".building-"
 """Prefix of the folder of a release that is not finished; what a crash leaves has it too."""
@@ -28,6 +30,32 @@ class ReleaseFolder:
     def manifest(self) -> Manifest:
         """What the release holds."""
         return Manifest.read(self.path / "manifest.json")
+
+    def status(self) -> Status:
+        """What happened to it since it was made."""
+        return Status.read(self.path)
+
+    def check_present(self) -> None:
+        """Make sure that its stores are there.
+
+        Raises:
+            Gone: the release was withdrawn, or its stores were pruned; with date and reason.
+        """
+        status = self.status()
+        if status.withdrawn is not None:
+            raise Gone(
+                "Release {id} was withdrawn on {date}. Reason given: {why}",
+                id=self.id,
+                date=status.withdrawn.date,
+                why=status.withdrawn.why,
+            )
+        if status.pruned is not None:
+            raise Gone(
+                "The stores of release {id} were taken away on {date} to save space{rebuild}.",
+                id=self.id,
+                date=status.pruned.date,
+                rebuild="; they can be made again on request" if status.cited else "",
+            )
 
     @property
     def master(self) -> Path:
@@ -83,6 +111,10 @@ class Home:
     def _pointer(self) -> Path:
         return self.path / "current"
 
+    @property
+    def _switch(self) -> Path:
+        return self.path / f"{BUILDING}current"
+
     def current(self) -> ReleaseFolder | None:
         """The release that is served, if there is one."""
         try:
@@ -104,7 +136,9 @@ class Home:
                 )
             return folder
         folder = ReleaseFolder(self.releases / identifier.zfill(6))
-        if not identifier.isdigit() or not (folder.path / "manifest.json").is_file():
+        known = identifier.isascii() and identifier.isdigit()
+        known = known and folder.id != self.about_to_switch()
+        if not known or not (folder.path / "manifest.json").is_file():
             raise NotFound(
                 "there is no release '{id}'; 'pesai releases list' shows them", id=identifier
             )
@@ -114,12 +148,43 @@ class Home:
         """Every finished release, oldest first."""
         if not self.releases.is_dir():
             return []
+        unborn = self.about_to_switch()
         found = sorted(path for path in self.releases.iterdir() if path.name.isdigit())
-        return [ReleaseFolder(path) for path in found]
+        return [ReleaseFolder(path) for path in found if path.name != unborn]
 
-    def point_to(self, release: ReleaseFolder) -> None:
-        """Make a release the current one, in one step."""
-        fresh = self.path / f"{BUILDING}current"
+    def last_number(self) -> int:
+        """The highest number of a release in the folder; 0 when there is none."""
+        return max((int(release.id) for release in self.all_releases()), default=0)
+
+    def about_to_switch(self) -> str | None:
+        """The number of the release that a publisher is about to switch to, or died before it did.
+
+        Until the pointer is moved, that release does not exist.
+        """
+        try:
+            return os.readlink(self._switch).rpartition("/")[2]  # noqa: PTH115
+        except FileNotFoundError:
+            return None
+
+    def prepare_switch(self, identifier: str) -> None:
+        """Say which release will be the current one, before it is moved into place."""
+        self._switch.unlink(missing_ok=True)
+        self._switch.symlink_to(f"releases/{identifier}")
+        sync(self.path)
+
+    def switch(self) -> None:
+        """Make the release that was prepared for the current one, in one step."""
+        self._switch.replace(self._pointer)
+        sync(self.path)
+
+    def drop_switch(self) -> None:
+        """Give up a switch that was prepared."""
+        self._switch.unlink(missing_ok=True)
+
+    def point_back_to(self, release: ReleaseFolder) -> None:
+        """Make a release that was current before the current one again, in one step."""
+        fresh = self.path / f"{BUILDING}back"
         fresh.unlink(missing_ok=True)
-        fresh.symlink_to(Path("releases") / release.id)
+        fresh.symlink_to(f"releases/{release.id}")
         fresh.replace(self._pointer)
+        sync(self.path)

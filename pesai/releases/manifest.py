@@ -1,5 +1,6 @@
 """What a release holds, as ``manifest.json``."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +11,15 @@ import pesai
 from pesai.access.audiences import Audience
 from pesai.loading.loader import Description
 
-__all__ = ["AudienceEntry", "GraphEntry", "Manifest", "SourceFile", "StepEntry", "software"]
+__all__ = [
+    "AudienceEntry",
+    "GraphEntry",
+    "Limit",
+    "Manifest",
+    "SourceFile",
+    "StepEntry",
+    "software",
+]
 
 
 class _Model(BaseModel):
@@ -62,11 +71,13 @@ class StepEntry(_Model):
     """What a derived step made for one reader.
 
     ``key`` is taken over the step and everything it read: a step with the same key is not run
-    again. ``graphs`` holds the checksums of what it derived, ``files`` what it wrote.
+    again. ``graphs`` holds the checksums of what it derived, ``triples`` how many these are in
+    all, and ``files`` what it wrote.
     """
 
     key: str
     graphs: dict[str, str] = {}
+    triples: int = 0
     files: tuple[str, ...] = ()
 
 
@@ -75,9 +86,12 @@ class AudienceEntry(_Model):
 
     ``graphs`` holds the checksums of the graphs that the reader may read. ``checksum`` is taken
     over these and the derived ones: it is the validator of every answer from this store.
+    ``triples`` is the size of the default graph (each triple once), ``quads`` that of all named
+    graphs together.
     """
 
     checksum: str
+    triples: int
     quads: int
     graphs: dict[str, str]
     steps: dict[str, StepEntry] = {}
@@ -90,10 +104,27 @@ class AudienceEntry(_Model):
         }
 
 
+class Limit(_Model):
+    """From this release on, older ones that hold the graph are open to this audience alone.
+
+    ``audience`` is empty when the graph was taken back: nobody then, and for good. ``wider`` marks
+    an explicit widening, which opens again what a narrowing had closed.
+    """
+
+    graph: str
+    audience: str
+    wider: bool = False
+
+
 class Manifest(_Model):
-    """A release: what it holds, where it came from, and which software made it."""
+    """A release: what it holds, where it came from, and which software made it.
+
+    ``base`` is the base of the node's own IRIs at the time, ``limits`` what the release means for
+    older ones (``pesai.releases.closing``).
+    """
 
     id: str
+    base: str
     parent: str | None
     created: datetime
     who: str
@@ -102,6 +133,7 @@ class Manifest(_Model):
     graphs: tuple[GraphEntry, ...]
     audiences: dict[str, AudienceEntry]
     software: dict[str, str]
+    limits: tuple[Limit, ...] = ()
 
     def graph(self, iri: str) -> GraphEntry | None:
         """The entry of a graph, by IRI."""
@@ -117,6 +149,7 @@ class Manifest(_Model):
         path.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
 
-def software() -> dict[str, str]:
-    """The versions that have a part in what a release holds."""
-    return {"pesai": pesai.__version__, "pyoxigraph": pyoxigraph.__version__}
+def software(steps: Mapping[str, str]) -> dict[str, str]:
+    """The versions that have a part in what a release holds: program, store and derived steps."""
+    own = {"pesai": pesai.__version__, "pyoxigraph": pyoxigraph.__version__}
+    return own | {f"step {name}": version for name, version in sorted(steps.items())}

@@ -6,162 +6,214 @@ what it left behind is removed by the next publisher.
 """
 
 import os
-import shutil
-from collections.abc import Iterable
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
 
-from pesai.access.audiences import Reader, readers
-from pesai.loading.canonical import Lines, checksum
+from pesai.access.audiences import readers
+from pesai.errors import Conflict
 from pesai.namespaces import Base
-from pesai.releases import graphfile
-from pesai.releases.audience_build import AudienceBuild, Origin
-from pesai.releases.layout import BUILDING, Home, ReleaseFolder
-from pesai.releases.lock import publisher_lock
-from pesai.releases.manifest import AudienceEntry, GraphEntry, Manifest, software
+from pesai.releases import graphfile, recovery
+from pesai.releases.audience_build import AudienceBuild
+from pesai.releases.contents import Contents, Origin
+from pesai.releases.durable import inodes, sync, sync_tree
+from pesai.releases.journal import Journal, Line
+from pesai.releases.layout import BUILDING, Home
+from pesai.releases.lock import Held, publisher_lock
+from pesai.releases.manifest import AudienceEntry, Manifest, software
+from pesai.releases.plan import Change, Plan
+from pesai.releases.status import now
+from pesai.releases.steps import steps
 
-__all__ = ["Change", "publish"]
+__all__ = ["Change", "Tell", "publish", "publish_held"]
+
+Tell = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is."""
 
 
-@dataclass
-class Change:
-    """What is to become of the graphs.
-
-    Attributes:
-        put: new or replaced graphs: their entries (checksum and count are worked out) and lines.
-        remove: IRIs of graphs that go.
-        edit: entries that change without their content (another audience, say).
-    """
-
-    put: list[tuple[GraphEntry, Lines]] = field(default_factory=list)
-    remove: list[str] = field(default_factory=list)
-    edit: list[GraphEntry] = field(default_factory=list)
+def tell_nobody(_what: str, _done: int, _total: int) -> None:
+    """For those who do not care how far it is."""
 
 
 def publish(home: Home, base: Base, change: Change, *, who: str, why: str) -> Manifest | None:
-    """Make a release of the present graphs with a change, and switch to it.
+    """Take the lock, make a release of the present graphs with a change, and switch to it.
 
     Returns:
         The new release's manifest, or ``None`` when nothing would change: there is no new release
         then.
 
     Raises:
-        Conflict: another publisher is at work for too long.
+        Conflict: another publisher is at work for too long, or the home has another base IRI.
+        Failed: the home cannot be written to.
         OSError: the disk is full, say; the old release goes on serving.
     """
-    with publisher_lock(home.path):
-        return _Publication(home, base, change).run(who, why)
+    with publisher_lock(home) as held:
+        return publish_held(held, base, change, who=who, why=why)
 
 
-class _Publication:
-    def __init__(self, home: Home, base: Base, change: Change) -> None:
-        self.home, self.base = home, base
-        self.parent = home.current()
+def publish_held(
+    held: Held,
+    base: Base,
+    change: Change,
+    *,
+    who: str,
+    why: str,
+    fresh: bool = False,
+    tell: Tell = tell_nobody,
+) -> Manifest | None:
+    """As ``publish``, for one who holds the lock already.
+
+    Args:
+        held: the lock.
+        base: makes IRIs.
+        change: what is to become of the graphs.
+        who: who asked for it; told in the manifest.
+        why: the reason; told in the manifest.
+        fresh: make all files and stores anew, even when nothing changed.
+        tell: told how far it is.
+    """
+    recovery.clear_debris(held)
+    publication = Publication(held.home, base, fresh=fresh, tell=tell)
+    plan = Plan.of(publication.old, change, fresh=fresh)
+    if publication.is_up_to_date(plan):
+        return None
+    return publication.run(plan, who, why)
+
+
+@dataclass
+class Publication:
+    """The making of one release, stage by stage. A test kills it before and after each."""
+
+    home: Home
+    base: Base
+    fresh: bool = False
+    tell: Tell = tell_nobody
+    made: dict[str, AudienceEntry] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.parent = self.home.current()
         self.old = self.parent.manifest() if self.parent else None
-        self.lines: dict[str, Lines] = {}
-        self.graphs, self.changed = self._plan(change)
+        if self.old is not None and self.old.base != self.base.iri and not self.fresh:
+            raise Conflict(
+                "the graphs in {home} were made for {old}, and PESAI_BASE_IRI is {new} now: set it "
+                "back, or run 'pesai rebuild' to make them again under the new names",
+                home=self.home.path,
+                old=self.old.base,
+                new=self.base.iri,
+            )
+        self.software = software({step.name: step.version for step in steps()})
+        last = self.home.last_number() or Journal(self.home.sources).last_release()
+        self.id = f"{last + 1:06d}"
+        self.folder = self.home.releases / f"{BUILDING}{self.id}"
 
-    def _plan(self, change: Change) -> tuple[tuple[GraphEntry, ...], tuple[str, ...]]:
-        """The graphs of the new release, and which of them differ from the old."""
-        before = {graph.iri: graph for graph in self.old.graphs} if self.old else {}
-        after = dict(before)
-        for given, lines in change.put:
-            entry = given.model_copy(update={"checksum": checksum(lines), "triples": len(lines)})
-            present = before.get(entry.iri)
-            if present and present.checksum == entry.checksum:
-                # The time of loading is that of the content: the same content brings no new one.
-                entry = entry.model_copy(update={"loaded": present.loaded})
-            after[entry.iri] = entry
-            self.lines[entry.iri] = lines
-        for entry in change.edit:
-            after[entry.iri] = entry
-        for iri in change.remove:
-            after.pop(iri, None)
-        changed = sorted(i for i in {*before, *after} if before.get(i) != after.get(i))
-        return tuple(after[iri] for iri in sorted(after)), tuple(changed)
+    def is_up_to_date(self, plan: Plan) -> bool:
+        """Whether the present release is what would be made."""
+        if self.fresh or self.old is None:
+            return False
+        return not plan.changed and self.old.software == self.software
 
-    def run(self, who: str, why: str) -> Manifest | None:
-        self.clear_debris()
-        if not self.changed and self.old is not None and self.old.software == software():
-            return None
-        folder = self.home.releases / f"{BUILDING}{self.next_id()}"
-        folder.mkdir(parents=True)
-        self.write_graphs(folder)
-        audiences = self.build_audiences(folder)
-        manifest = Manifest(
-            id=self.next_id(),
-            parent=self.parent.id if self.parent else None,
-            created=datetime.now(UTC).replace(microsecond=0),
-            who=who,
-            why=why,
-            changed=self.changed,
-            graphs=self.graphs,
-            audiences=audiences,
-            software=software(),
-        )
-        manifest.write(folder / "manifest.json")
-        flush_to_disk(folder)
-        release = self.move_into_place(folder, manifest.id)
-        self.home.point_to(release)
+    def run(self, plan: Plan, who: str, why: str) -> Manifest:
+        """All stages."""
+        try:
+            self.begin()
+            self.write_graphs(plan)
+            self.build_audiences(plan)
+            manifest = self.write_manifest(plan, who, why)
+            self.to_disk()
+            self.journal(plan, manifest)
+            self.move_into_place()
+            self.switch()
+        except BaseException:
+            # A full disk must not stay full. What cannot be undone now, the next publisher undoes.
+            with suppress(OSError):
+                recovery.give_up(self.home, self.id)
+            raise
         return manifest
 
-    def clear_debris(self) -> None:
-        """Remove what a publisher that died left behind."""
-        for path in self.home.releases.glob(f"{BUILDING}*"):
-            shutil.rmtree(path)
+    def begin(self) -> None:
+        """Mark the release as unborn, and make its folder."""
+        self.home.prepare_switch(self.id)
+        self.folder.mkdir(parents=True)
 
-    def next_id(self) -> str:
-        releases = self.home.all_releases()
-        return f"{int(releases[-1].id) + 1 if releases else 1:06d}"
-
-    def write_graphs(self, folder: Path) -> None:
-        master = folder / "master"
+    def write_graphs(self, plan: Plan) -> None:
+        """The canonical files of all graphs: written when they changed, linked otherwise."""
+        master = self.folder / "master"
         master.mkdir()
-        for graph in self.graphs:
-            if graph.iri in self.lines:
-                graphfile.write(master, graph.iri, self.lines[graph.iri])
+        for graph in plan.graphs:
+            if graph.iri in plan.lines:
+                graphfile.write(master, graph.iri, plan.lines[graph.iri])
             elif self.parent is not None:
                 name = graphfile.file_name(graph.iri)
                 os.link(self.parent.master / name, master / name)
 
-    def build_audiences(self, folder: Path) -> dict[str, AudienceEntry]:
-        made: dict[str, AudienceEntry] = {}
+    def build_audiences(self, plan: Plan) -> None:
+        """One folder per reader; each of the wider readers' stores helps to make the next."""
         wider: Origin | None = None
-        for reader in readers(graph.is_for() for graph in self.graphs):
-            target = folder / reader.folder
-            graphs = tuple(g for g in self.graphs if reader.may_read(g.is_for()))
-            build = AudienceBuild(
-                reader, target, folder / "master", graphs, self._origin(reader) or wider, self.base
-            )
-            made[reader.folder] = build.run()
+        contents = Contents(self.folder / "master", plan.lines)
+        everyone = readers(graph.is_for() for graph in plan.graphs)
+        for number, reader in enumerate(everyone):
+            self.tell("stores", number, len(everyone))
+            target = self.folder / reader.folder
+            graphs = tuple(g for g in plan.graphs if reader.may_read(g.is_for()))
+            entry = AudienceBuild(
+                reader, target, contents, graphs, self._previous(reader.folder), wider, self.base
+            ).run()
+            self.made[reader.folder] = entry
             if reader.name != "owner":
-                wider = Origin(target, made[reader.folder], folder / "master", same_reader=False)
-        return made
+                wider = Origin(target, entry, contents.master)
+        self.tell("stores", len(everyone), len(everyone))
 
-    def _origin(self, reader: Reader) -> Origin | None:
-        """The same reader's store in the parent release."""
-        entry = self.old.audiences.get(reader.folder) if self.old else None
-        if entry is None or self.parent is None:
+    def _previous(self, reader_folder: str) -> Origin | None:
+        """The same reader's folder in the parent release, when it can be built upon."""
+        if self.old is None or self.parent is None or self.fresh:
             return None
-        folder = self.parent.path / reader.folder
-        return (
-            Origin(folder, entry, self.parent.master, same_reader=True) if folder.is_dir() else None
+        if self.old.software["pyoxigraph"] != self.software["pyoxigraph"]:
+            return None
+        entry, folder = self.old.audiences.get(reader_folder), self.parent.path / reader_folder
+        if entry is None or not folder.is_dir():
+            return None
+        return Origin(folder, entry, self.parent.master)
+
+    def write_manifest(self, plan: Plan, who: str, why: str) -> Manifest:
+        """Say what the release holds."""
+        manifest = Manifest(
+            id=self.id,
+            base=self.base.iri,
+            parent=self.parent.id if self.parent else None,
+            created=now(),
+            who=who,
+            why=why,
+            changed=plan.changed,
+            graphs=plan.graphs,
+            audiences=self.made,
+            software=self.software,
+            limits=plan.limits,
         )
+        manifest.write(self.folder / "manifest.json")
+        return manifest
 
-    def move_into_place(self, folder: Path, identifier: str) -> ReleaseFolder:
-        target = self.home.releases / identifier
-        folder.rename(target)
-        flush_to_disk(self.home.releases, deep=False)
-        return ReleaseFolder(target)
+    def to_disk(self) -> None:
+        """Have the kernel write what is new, so that what is pointed to survives a power cut."""
+        safe = inodes(self.parent.path) if self.parent else frozenset()
+        sync_tree(self.folder, safe)
 
+    def journal(self, plan: Plan, manifest: Manifest) -> None:
+        """Note what was loaded beside the kept sources."""
+        line = Line(
+            release=manifest.id,
+            parent=manifest.parent,
+            put=tuple(graph for graph in plan.graphs if graph.iri in plan.changed),
+            remove=plan.removed,
+            who=manifest.who,
+            why=manifest.why,
+        )
+        Journal(self.home.sources).append(line)
 
-def flush_to_disk(folder: Path, *, deep: bool = True) -> None:
-    """Have the kernel write a folder, so that what the pointer names survives a power cut."""
-    paths: Iterable[Path] = [folder, *(folder.rglob("*") if deep else ())]
-    for path in paths:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    def move_into_place(self) -> None:
+        """Give the folder its name."""
+        self.folder.rename(self.home.releases / self.id)
+        sync(self.home.releases)
+
+    def switch(self) -> None:
+        """Move the pointer. From here on the release exists."""
+        self.home.switch()

@@ -4,7 +4,7 @@ A step is found by the entry-point group ``pesai.steps``. It reads the audience'
 nothing else, so that nothing can leak through what it writes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import entry_points
@@ -21,6 +21,9 @@ from pesai.releases.manifest import GraphEntry
 __all__ = ["GROUP", "Step", "StepContext", "StepResult", "steps"]
 
 GROUP = "pesai.steps"
+
+RESERVED = frozenset(("checksum", "data.nq.gz"))
+"""Files in a reader's folder that are the publisher's own."""
 
 
 @dataclass(frozen=True)
@@ -55,17 +58,40 @@ class StepContext:
 
 @dataclass(frozen=True)
 class StepResult:
-    """What a step derived: named graphs (``{base}graph/derived/…``) and files in its folder."""
+    """What a step derived.
+
+    Attributes:
+        graphs: canonical lines (``pesai.loading.canonical.lines``) by the IRI of the graph, which
+            is ``base.graph("derived", name)``.
+        files: what it wrote, as paths relative to its folder.
+    """
 
     graphs: Mapping[str, Lines] = field(default_factory=dict)
     files: tuple[str, ...] = ()
+
+    def check(self, step: str, folder: Path, base: Base, taken: Collection[str]) -> None:
+        """See that a step keeps to the rules: it may be another's plugin.
+
+        Raises:
+            ValueError: it does not; the message says how.
+        """
+        own = base.graph("derived", "").value
+        for iri, lines in self.graphs.items():
+            if not iri.startswith(own) or iri in taken:
+                raise ValueError(f"the step {step} may not write the graph {iri}")
+            if list(lines) != sorted(set(lines)):
+                raise ValueError(f"the step {step} gave lines of {iri} that are not canonical")
+        for name in self.files:
+            inside = (folder / name).resolve().is_relative_to(folder.resolve())
+            if not inside or not (folder / name).is_file() or name in RESERVED:
+                raise ValueError(f"the step {step} named a file it did not write: {name}")
 
 
 class Step(Protocol):
     """A derived step.
 
     ``version`` is raised whenever the same inputs would give another result. ``after`` names the
-    steps whose graphs this one reads.
+    steps whose graphs this one reads; it can read no other derived graphs.
     """
 
     name: ClassVar[str]

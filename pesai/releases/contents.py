@@ -1,0 +1,56 @@
+"""What graphs hold, read and compared once however many readers' stores are made of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pesai.loading.canonical import Lines
+from pesai.releases import graphfile
+from pesai.releases.manifest import AudienceEntry
+from pesai.releases.stores import Difference, difference
+
+__all__ = ["Contents", "Origin"]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A finished reader's folder to start from: its entry, and where its graphs' files are."""
+
+    folder: Path
+    entry: AudienceEntry
+    master: Path
+
+    def lines(self, iri: str) -> Lines:
+        """The lines of one of its graphs, derived ones included."""
+        folder = self.master if iri in self.entry.graphs else self.folder / "derived"
+        return graphfile.read(folder, iri)
+
+
+@dataclass
+class Contents:
+    """The graphs of the new release: those that came in are at hand, others in ``master``."""
+
+    master: Path
+    fresh: Mapping[str, Lines]
+    _differences: dict[tuple[str, str, str], Difference] = field(default_factory=dict)
+
+    def lines(self, iri: str) -> Lines:
+        """The lines of a graph of the new release."""
+        if iri in self.fresh:
+            return self.fresh[iri]
+        return graphfile.read(self.master, iri)
+
+    def difference(self, origin: Origin, iri: str, new: str) -> Difference:
+        """How a graph differs between an origin and the new release.
+
+        Args:
+            origin: the folder to start from.
+            iri: the graph.
+            new: its checksum in the new release; empty when it is not for this reader.
+        """
+        old = origin.entry.graphs.get(iri, "")
+        key = (iri, old, new)
+        if key not in self._differences:
+            before = origin.lines(iri) if old else ()
+            self._differences[key] = difference(iri, before, self.lines(iri) if new else ())
+        return self._differences[key]

@@ -1,0 +1,130 @@
+"""What exists, for those who will read a graph: where its references may lead."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from pyoxigraph import DefaultGraph, NamedNode, Store
+
+from pesai.access.audiences import Audience, Reader
+from pesai.loading.canonical import Lines
+from pesai.namespaces import RDF
+from pesai.releases.layout import Home
+
+__all__ = ["Known", "readers_of"]
+
+_DEFAULT = DefaultGraph()
+
+
+def readers_of(audience: Audience) -> tuple[Reader, ...]:
+    """The readers with the fewest rights among those who may read a graph."""
+    if audience.owners:
+        return tuple(Reader("owner", owner) for owner in audience.owners)
+    return (Reader(audience.name),)
+
+
+@dataclass
+class _Fresh:
+    """A graph of this run: its lines by subject (``<…>``)."""
+
+    audience: Audience
+    things: dict[str, list[str]] = field(default_factory=dict)
+
+
+class Known:
+    """The things of the present release, and those that were loaded before in this run.
+
+    A thing is known for an audience when everyone who may read the graph may read a graph that
+    says something of the thing: a reference must lead all of its readers somewhere. Graphs that
+    this run replaces do not count with what they held before.
+    """
+
+    def __init__(self, home: Home) -> None:
+        self._current = home.current()
+        self._stores: dict[str, Store] = {}
+        self._fresh: list[_Fresh] = []
+        self._replaced: set[NamedNode] = set()
+
+    def begin(self, graph: NamedNode) -> None:
+        """A graph is about to be replaced: what it holds in the present release counts no more."""
+        self._replaced.add(graph)
+
+    def give_back(self, graph: NamedNode) -> None:
+        """A graph is not replaced after all."""
+        self._replaced.discard(graph)
+
+    def add(self, audience: Audience, lines: Lines) -> None:
+        """What a graph for that audience holds from now on."""
+        fresh = _Fresh(audience)
+        for line in lines:
+            fresh.things.setdefault(line[: line.index(" ")], []).append(line)
+        self._fresh.append(fresh)
+
+    def for_(self, audience: Audience) -> Callable[[str], bool]:
+        """Tells whether an IRI is known to all who may read a graph for that audience."""
+        everyone = readers_of(audience)
+        return lambda iri: all(
+            next(self._said(reader, f"<{iri}>"), None) is not None for reader in everyone
+        )
+
+    def said(self, audience: Audience) -> Callable[[str], list[str]]:
+        """Gives what all who may read a graph for that audience may read about an IRI, as lines."""
+        everyone = readers_of(audience)
+        return lambda iri: sorted(
+            set.intersection(*(set(self._said(reader, f"<{iri}>")) for reader in everyone))
+        )
+
+    def things(self, audience: Audience) -> Callable[[str], list[str]]:
+        """Gives the IRIs known to all of them that begin with a text; slow, for hints only."""
+        knows = self.for_(audience)
+        return lambda beginning: [iri for iri in self._named(beginning) if knows(iri)]
+
+    def _named(self, beginning: str) -> list[str]:
+        found = {
+            thing[1:-1]
+            for fresh in self._fresh
+            for thing in fresh.things
+            if thing.startswith("<" + beginning)
+        }
+        for store in self._stores.values():
+            for quad in store.quads_for_pattern(None, RDF.type, None):
+                if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(beginning):
+                    found.add(quad.subject.value)
+        return sorted(found)
+
+    def neighbourhood(self, audience: Audience, lines: Lines) -> list[str]:
+        """What all readers of a graph may read about the things that it names and does not tell of.
+
+        Returns:
+            Lines in N-Triples.
+        """
+        told = {line[: line.index(" ")] for line in lines}
+        named = {value for value in map(_object, lines) if value.startswith("<")} - told
+        everyone = readers_of(audience)
+        found: list[str] = []
+        for thing in sorted(named):
+            views = [set(self._said(reader, thing)) for reader in everyone]
+            found.extend(sorted(set.intersection(*views)))
+        return found
+
+    def _said(self, reader: Reader, thing: str) -> Iterator[str]:
+        """The lines about a thing (``<…>``) in all graphs that a reader may read."""
+        for fresh in self._fresh:
+            if reader.may_read(fresh.audience):
+                yield from fresh.things.get(thing, ())
+        if self._current is not None:
+            for quad in self._store(reader).quads_for_pattern(NamedNode(thing[1:-1]), None, None):
+                if quad.graph_name != _DEFAULT and quad.graph_name not in self._replaced:
+                    yield f"{quad.triple} ."
+
+    def _store(self, reader: Reader) -> Store:
+        if self._current is None:  # pragma: no cover - asked for only where there is one
+            raise LookupError("there is no release")
+        path = str(self._current.store(reader))
+        if path not in self._stores:
+            self._stores[path] = Store.read_only(path)
+        return self._stores[path]
+
+
+def _object(line: str) -> str:
+    """The object of a line, when it is an IRI; of literals some text that is none."""
+    return line[line.rindex(" ", 0, -2) + 1 : -2]
