@@ -8,13 +8,16 @@ from flask import Blueprint, Flask
 from pesai.engine.embedded.client import SocketEngine
 from pesai.engine.protocol import Engine
 from pesai.settings import Settings, settings
-from pesai.web import home, i18n, lookup, shell, sparql, state
+from pesai.web import graphs, home, i18n, lookup, releases, service, shell, sparql, state
 
 __all__ = ["create_app"]
 
 _BLUEPRINTS: tuple[Blueprint, ...] = (
     home.blueprint,
     lookup.blueprint,
+    graphs.blueprint,
+    releases.blueprint,
+    service.blueprint,
     sparql.blueprint,
 )
 """Every page group. A new one is a line here."""

@@ -10,11 +10,11 @@ from typing import cast
 
 from flask import Response, request
 
-from pesai.engine.protocol import GraphFormat, Query
-from pesai.errors import Problem
+from pesai.engine.protocol import FormatMismatch, GraphFormat, Query
+from pesai.errors import WrongUse
 from pesai.web import state
 
-__all__ = ["HTML", "RDF", "NotAcceptable", "UnknownFormat", "graph_answer", "wanted"]
+__all__ = ["HTML", "RDF", "graph_answer", "known", "wanted"]
 
 HTML = "html"
 RDF: dict[str, tuple[str, str]] = {
@@ -24,18 +24,6 @@ RDF: dict[str, tuple[str, str]] = {
     "rdf": ("application/rdf+xml", "RDF/XML"),
 }
 """RDF formats of documents by ending: media type and name; the first is the default."""
-
-
-class NotAcceptable(Problem):
-    """None of the media types that the request accepts is on offer."""
-
-    code, title, status, exit_code = "not-acceptable", "None of the accepted formats fits", 406, 2
-
-
-class UnknownFormat(Problem):
-    """``format=`` or a suffix names a format that is not on offer."""
-
-    code, title, status, exit_code = "unknown-format", "This format is not known here", 400, 2
 
 
 def wanted(
@@ -49,8 +37,8 @@ def wanted(
         page: whether there is a page for people.
 
     Raises:
-        UnknownFormat: ``format=`` names another one.
-        NotAcceptable: nothing on offer is accepted.
+        WrongUse: ``format=`` names another one.
+        FormatMismatch: nothing on offer is accepted.
     """
     endings = [*offered, HTML] if page else [*offered]
     named = request.args.get("format")
@@ -67,18 +55,18 @@ def wanted(
     if not accepted or accepted["*/*"] or _part_accepted(media, fallback):
         return fallback
     types = ", ".join(dict.fromkeys(media))
-    raise NotAcceptable("This document is there as {types}.", types=types)
+    raise FormatMismatch("This document is there as {types}.", types=types)
 
 
 def known(ending: str, endings: list[str]) -> str:
     """The ending, when it is on offer.
 
     Raises:
-        UnknownFormat: it is not; the message lists those that are.
+        WrongUse: it is not; the message lists those that are.
     """
     if ending in endings:
         return ending
-    raise UnknownFormat(
+    raise WrongUse(
         "The format '{format}' is not known here. There are: {formats}.",
         format=ending[:50],
         formats=", ".join(endings),

@@ -9,14 +9,15 @@ from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode
 
-from pesai.namespaces import DCTERMS, RDFS, SKOS
+from pesai.namespaces import DCTERMS, PREFIXES, RDFS, SKOS
 from pesai.web import state
 from pesai.web.borrowed import borrowed
 from pesai.web.i18n import LANGUAGES
+from pesai.web.links import is_ours
 from pesai.web.readers import current_reader
 from pesai.web.rows import ask
 
-__all__ = ["LONGEST", "Label", "labels_for", "last_part", "tidy"]
+__all__ = ["LONGEST", "Label", "curie", "labels_for", "last_part", "tidy"]
 
 LONGEST = 200
 """Characters of a label that are shown; a longer one is a text, or an attack."""
@@ -113,9 +114,25 @@ def _found(iris: list[str], language: str) -> dict[str, Label]:
 
 
 def _without_the_graph(iri: str, language: str) -> Label:
-    """The label of another vocabulary's term, or the last part of the IRI."""
-    texts = borrowed().get(iri)
-    return Label(texts[language], language) if texts else Label(last_part(iri), "")
+    """The label of another vocabulary's term, the title of a graph, or the end of the IRI."""
+    texts = borrowed().get(iri) or state.graph_titles().get(iri)
+    if texts and texts.get(language):
+        return Label(tidy(texts[language]), language)
+    return Label(last_part(iri) if is_ours(iri) else tidy(curie(iri)), "")
+
+
+def curie(iri: str) -> str:
+    """An IRI with our prefix when we have one for it.
+
+    >>> curie("http://www.w3.org/2004/02/skos/core#prefLabel")
+    'skos:prefLabel'
+    """
+    fits = [
+        (len(start), f"{prefix}:{iri[len(start) :]}")
+        for prefix, start in PREFIXES.items()
+        if iri.startswith(start) and len(iri) > len(start)
+    ]
+    return max(fits)[1] if fits else iri
 
 
 def _language_rank(tag: str, wanted: str) -> tuple[int, str]:

@@ -13,6 +13,7 @@ from flask import Flask, current_app, g
 from pesai.engine.protocol import Engine, Limits
 from pesai.errors import NotFound
 from pesai.namespaces import Base
+from pesai.releases.closing import Closures
 from pesai.releases.layout import Home, ReleaseFolder
 from pesai.releases.manifest import GraphEntry, Manifest
 from pesai.settings import Settings
@@ -22,7 +23,9 @@ __all__ = [
     "base",
     "checksum",
     "chosen",
+    "closures",
     "engine",
+    "graph_titles",
     "home",
     "limits",
     "manifest_of",
@@ -37,6 +40,7 @@ def put(app: Flask, engine: Engine, chosen: Settings) -> None:
     """Hand an application its engine and settings."""
     app.extensions["pesai.engine"] = engine
     app.extensions["pesai.settings"] = chosen
+    app.extensions["pesai.closures"] = Closures(Home(chosen.home))
 
 
 def chosen() -> Settings:
@@ -99,6 +103,11 @@ def _manifest(path: Path) -> Manifest:
     return ReleaseFolder(path).manifest()
 
 
+def closures() -> Closures:
+    """What of older releases is closed to whom."""
+    return cast("Closures", current_app.extensions["pesai.closures"])
+
+
 def visible(folder: ReleaseFolder) -> tuple[GraphEntry, ...]:
     """The graphs of a release that this request's reader may know of, by IRI.
 
@@ -111,3 +120,12 @@ def visible(folder: ReleaseFolder) -> tuple[GraphEntry, ...]:
     without = folder.status().without.get(folder.folder(current_reader()).name, ())
     found = [graph for graph in manifest.graphs if graph.iri in held and graph.iri not in without]
     return tuple(sorted(found, key=lambda graph: graph.iri))
+
+
+def graph_titles() -> dict[str, dict[str, str]]:
+    """Titles, by language, of the graphs that the reader may read, by IRI."""
+    if "graph_titles" not in g:
+        g.graph_titles = {
+            graph.iri: {"en": graph.title_en, "fr": graph.title_fr} for graph in visible(release())
+        }
+    return cast("dict[str, dict[str, str]]", g.graph_titles)

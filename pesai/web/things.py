@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from flask_babel import gettext
 from pyoxigraph import Literal, NamedNode
 
 from pesai.namespaces import DCTERMS, PAI, RDF, SKOS
@@ -140,7 +141,7 @@ def _ordered(material: _Material, labels: dict[str, Label]) -> Thing:
         main=tuple(_fact(field, material, labels) for field in fields),
         more=tuple(_fact((iri,), material, labels) for iri in rest),
         evidence=_evidence(material.evidence, labels),
-        rows=_shown(material.values.get(PAI.fromRow.value, []), labels),
+        rows=tuple(map(_row, _shown(material.values.get(PAI.fromRow.value, []), labels))),
         incoming=tuple(
             Incoming(
                 shown(NamedNode(iri), labels), iri, count, _shown(map(NamedNode, found), labels)
@@ -164,6 +165,14 @@ def _shown(terms: Iterable[Term], labels: dict[str, Label]) -> tuple[Shown, ...]
     listed = [shown(term, labels) for term in terms]
     here = language()
     return tuple(sorted(listed, key=lambda each: (each.language != here, each.text.lower())))
+
+
+def _row(shown: Shown) -> Shown:
+    """A row of a file, by its number (RFC 7111)."""
+    name = shown.iri.rpartition("#row=")[2]
+    return (
+        replace(shown, text=gettext("row %(number)s", number=name)) if name.isdecimal() else shown
+    )
 
 
 def _evidence(rows: list[Row], labels: dict[str, Label]) -> tuple[tuple[Shown, bool | None], ...]:

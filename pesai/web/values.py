@@ -4,16 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from flask_babel import format_decimal, gettext
+from babel.numbers import format_decimal
+from flask_babel import gettext
 from pyoxigraph import Literal, NamedNode
 
 from pesai.namespaces import PREFIXES, XSD
 from pesai.web.i18n import language
-from pesai.web.labels import Label, labels_for
+from pesai.web.labels import Label, curie, labels_for
 from pesai.web.links import place
 from pesai.web.rows import Term
 
-__all__ = ["Shown", "curie", "show", "shown"]
+__all__ = ["Shown", "show", "shown"]
 
 LONGEST = 5_000
 """Characters of a text that a page shows; the whole is in the downloads."""
@@ -65,7 +66,7 @@ def shown(term: Term, labels: dict[str, Label]) -> Shown:
     if isinstance(term, Literal):
         return _literal(term)
     where = place(term.value)
-    label = labels.get(term.value, Label(curie(term.value), ""))
+    label = labels.get(term.value) or Label(curie(term.value), "")
     return Shown(
         label.text,
         label.language,
@@ -73,20 +74,6 @@ def shown(term: Term, labels: dict[str, Label]) -> Shown:
         external=bool(where and where.external),
         iri=term.value,
     )
-
-
-def curie(iri: str) -> str:
-    """An IRI with our prefix when we have one for it.
-
-    >>> curie("http://www.w3.org/2004/02/skos/core#prefLabel")
-    'skos:prefLabel'
-    """
-    fits = [
-        (len(start), f"{prefix}:{iri[len(start) :]}")
-        for prefix, start in PREFIXES.items()
-        if iri.startswith(start) and len(iri) > len(start)
-    ]
-    return max(fits)[1] if fits else iri
 
 
 def _literal(term: Literal) -> Shown:
@@ -113,4 +100,4 @@ def _number(text: str) -> str:
         return text
     if not value.is_finite() or len(text) > 40:
         return text
-    return str(format_decimal(value, decimal_quantization=False))
+    return format_decimal(value, locale=language(), decimal_quantization=False)

@@ -1,0 +1,154 @@
+"""``/releases``: what was published when, what changed, and whole downloads.
+
+A manifest names graphs of every audience. Pages show what the reader's own store holds, and of
+what is gone only what the reader may still read in the release before.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, make_response, render_template, send_file, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from pesai.errors import Gone, NotFound
+from pesai.releases.layout import ReleaseFolder
+from pesai.releases.manifest import AudienceEntry
+from pesai.web import state
+from pesai.web.dumps import trig
+from pesai.web.graphs import Named, named
+from pesai.web.readers import current_reader
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("releases", __name__)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a release changed for one reader, as IRIs of graphs."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+    @property
+    def none(self) -> bool:
+        """Whether this reader sees no difference."""
+        return not (self.added or self.changed or self.removed)
+
+
+@blueprint.route("/releases")
+def index() -> str:
+    """All releases, the newest first; closed ones with the reason."""
+    listed = [
+        (folder, state.manifest_of(folder).created, _changes(folder), _closed(folder))
+        for folder in reversed(state.home().all_releases())
+    ]
+    return render_template("releases/index.html", releases=listed)
+
+
+@blueprint.route("/releases/<identifier>")
+def show(identifier: str) -> AnyResponse:
+    """One release."""
+    folder = _open(identifier)
+    entry = _entry(folder)
+    current = folder.id == state.release().id
+    response = make_response(
+        render_template(
+            "releases/release.html",
+            shown=folder,
+            manifest=state.manifest_of(folder),
+            entry=entry,
+            graphs=list(_named(folder)),
+            changes=_changes(folder),
+            current=current,
+            downloads=[
+                (url_for("releases.dump", identifier=folder.id, ending=ending), name)
+                for ending, name in (("nq", "N-Quads (gzip)"), ("trig", "TriG (gzip)"))
+            ],
+        )
+    )
+    response.headers["X-Release"] = folder.id
+    return response
+
+
+@blueprint.route("/releases/<identifier>/dump.<any(nq, trig):ending>.gz")
+def dump(identifier: str, ending: str) -> Response:
+    """Every named graph of a release that the reader may read, in one file."""
+    folder = _open(identifier)
+    quads = folder.folder(current_reader()) / "data.nq.gz"
+    if not quads.is_file():
+        raise NotFound("Release {id} has no download.", id=folder.id)
+    path = quads if ending == "nq" else trig(quads, folder.checksum(current_reader()))
+    response = send_file(
+        path,
+        mimetype="application/gzip",
+        as_attachment=True,
+        download_name=f"pesai-{folder.id}.{ending}.gz",
+        etag=f"{folder.checksum(current_reader())}-{ending}",
+        last_modified=state.manifest_of(folder).created,
+    )
+    response.headers["X-Release"] = folder.id
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _open(identifier: str) -> ReleaseFolder:
+    """A release that the reader may read.
+
+    Raises:
+        NotFound: there is none of that number.
+        Gone: it was withdrawn, or closed to this reader.
+    """
+    folder = state.home().release(identifier)
+    state.closures().check(current_reader(), folder)
+    return folder
+
+
+def _entry(folder: ReleaseFolder) -> AudienceEntry:
+    return state.manifest_of(folder).audiences[folder.folder(current_reader()).name]
+
+
+def _closed(folder: ReleaseFolder) -> str:
+    """Why a release is closed to the reader; empty when it is open."""
+    try:
+        state.closures().check(current_reader(), folder)
+    except Gone as gone:
+        return str(gettext(gone.template).format(**gone.values))
+    return ""
+
+
+def _graphs(folder: ReleaseFolder) -> dict[str, str]:
+    """Checksums of the graphs that the reader sees in a release."""
+    entry = _entry(folder)
+    held = entry.graphs | entry.derived
+    without = folder.status().without.get(folder.folder(current_reader()).name, ())
+    return {iri: checksum for iri, checksum in held.items() if iri not in without}
+
+
+def _changes(folder: ReleaseFolder) -> Changes:
+    """What is new, changed and gone since the release before, as far as the reader may know."""
+    new, old = _graphs(folder), _parent_graphs(folder)
+    return Changes(
+        added=tuple(sorted(new.keys() - old.keys())),
+        changed=tuple(sorted(iri for iri in new.keys() & old.keys() if new[iri] != old[iri])),
+        removed=tuple(sorted(old.keys() - new.keys())),
+    )
+
+
+def _parent_graphs(folder: ReleaseFolder) -> dict[str, str]:
+    """The reader's graphs of the release before; none when it is not there or closed to him."""
+    parent = state.manifest_of(folder).parent
+    if parent is None:
+        return {}
+    try:
+        before = state.home().release(parent)
+    except NotFound:
+        return {}
+    return {} if _closed(before) else _graphs(before)
+
+
+def _named(folder: ReleaseFolder) -> Iterator[tuple[Named, str]]:
+    """The graphs of a release with their checksums."""
+    yield from ((named(iri, folder), checksum) for iri, checksum in sorted(_graphs(folder).items()))

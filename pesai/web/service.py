@@ -1,0 +1,81 @@
+"""The service itself: what it promises and refuses, whether it is well, and maps for robots."""
+
+from functools import lru_cache
+from importlib.metadata import version
+
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+from pyoxigraph import Literal
+
+import pesai
+from pesai.errors import Problem
+from pesai.web import state
+from pesai.web.links import place
+from pesai.web.readers import current_reader
+from pesai.web.rows import ask
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("service", __name__)
+
+_PAGES = ("home.home", "queries.index", "sparql.sparql", "vocabulary.ontology", "vocabulary.codes",
+          "graphs.index", "releases.index", "service.service")  # fmt: skip
+
+
+@blueprint.route("/service")
+def service() -> str:
+    """Limits, versions, what is refused, and where the engine departs from the standard."""
+    return render_template(
+        "service/service.html",
+        settings=state.chosen(),
+        versions={"PESAI": pesai.__version__, "pyoxigraph": version("pyoxigraph")},
+    )
+
+
+@blueprint.route("/healthz")
+def healthz() -> Response:
+    """The web process answers."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.route("/readyz")
+def readyz() -> Response:
+    """The engine answers from the present release; 503 when it does not."""
+    try:
+        folder = state.release()
+        ask("canary")
+    except Problem as problem:
+        return Response(f"not ready: {problem.detail}\n", 503, mimetype="text/plain")
+    response = Response(f"ready: release {folder.id}\n", mimetype="text/plain")
+    response.headers["X-Release"] = folder.id
+    return response
+
+
+@blueprint.route("/robots.txt")
+def robots() -> Response:
+    """What robots may read: the pages, not the queries that anybody can make up."""
+    text = (
+        f"User-agent: *\nDisallow: /sparql\nDisallow: /references\nSitemap: {_root()}/sitemap.xml\n"
+    )
+    return Response(text, mimetype="text/plain")
+
+
+@blueprint.route("/sitemap.xml")
+def sitemap() -> Response:
+    """Every page (sitemaps.org protocol 0.9: at most 50,000 addresses)."""
+    fixed = [url_for(name) for name in _PAGES if name in current_app.view_functions]
+    things = _things(state.checksum(), str(current_reader()), state.base().iri)
+    page = render_template("service/sitemap.xml", root=_root(), paths=[*fixed, *things][:50_000])
+    return Response(page, mimetype="application/xml")
+
+
+def _root() -> str:
+    public = state.chosen().public_url
+    return (str(public) if public else request.host_url).rstrip("/")
+
+
+@lru_cache(maxsize=4)
+def _things(_checksum: str, _reader: str, base: str) -> tuple[str, ...]:
+    """The paths of all things in one reader's store, which the checksum stands for."""
+    rows = ask("names", start=Literal(f"{base}id/"))
+    places = (place(row["thing"].value) for row in rows)
+    return tuple(found.href for found in places if found and "#" not in found.href)
