@@ -88,7 +88,7 @@ def _tables(source: Source, sink: Sink) -> dict[str, list[Path]]:
                 "error", "is no table of this kind", place=Place(path.name), expected=expected
             )
     if not found["findings"]:
-        sink.report("error", "the table of findings is missing", place=Place(source.name))
+        sink.report("error", "is missing", place=Place("consultation_findings.csv"))
     return found
 
 
@@ -106,7 +106,7 @@ def _study(row: Record) -> NamedNode:
 
 def _finding(row: Record) -> NamedNode | None:
     """Gives the address of the finding's source."""
-    row.need("kind", "theme", "quantifier_code", "statement_en")
+    row.need("kind", "theme", "quantifier_code")
     row.a(PAI.Finding)
     study = _study(row)
     row.say(PAI.inStudy, study)
@@ -135,7 +135,7 @@ def _role(row: Record, addresses: dict[str, NamedNode | None]) -> None:
     row.say(PAI.concernsRole, role)
     row.say(PAI.changeKind, row.code("trend", "change-kind"))
     row.say(PAI.about, _study(row))
-    finding = row.reference("finding_id", "finding")
+    finding = row.reference("finding_id", "finding", needed=True)
     if finding is None:
         return
     row.say(PROV.wasDerivedFrom, finding)
@@ -147,7 +147,7 @@ def _role(row: Record, addresses: dict[str, NamedNode | None]) -> None:
 
 def _skill(row: Record) -> None:
     row.need("finding_id")
-    finding = row.reference("finding_id", "finding")
+    finding = row.reference("finding_id", "finding", needed=True)
     row.say(PAI.mentionsSkill, _code(row, "skill"), of=finding)
 
 
@@ -163,13 +163,13 @@ def _code(row: Record, scheme: str) -> NamedNode | None:
 def _interest(row: Record) -> None:
     row.need("evidence_finding_id")
     position(row, "role")
-    row.say(PROV.wasDerivedFrom, row.reference("evidence_finding_id", "finding"))
+    row.say(PROV.wasDerivedFrom, row.reference("evidence_finding_id", "finding", needed=True))
     facts.evidence(row, "source_url")
 
 
 def _scope(row: Record) -> None:
     row.need("kind", "value", "finding_id")
-    finding = row.reference("finding_id", "finding")
+    finding = row.reference("finding_id", "finding", needed=True)
     if finding is None:
         return
     match row["kind"]:

@@ -39,7 +39,7 @@ class FindingsLoader:
 
 
 def _finding(row: Record, studies: dict[str, tuple[tuple[str, str, str], Place]]) -> None:
-    row.need("survey", "kind", "quantifier_code", "statement_en", "theme")
+    row.need("survey", "kind", "quantifier_code", "theme")
     row.a(PAI.Finding)
     _study(row, studies)
     row.say(PAI.findingKind, row.code("kind", "finding-kind"))

@@ -44,7 +44,7 @@ class InitiativesLoader:
 
 
 def _initiative(row: Record) -> None:
-    row.need("name", "kind", "pes_id", "summary_en", "themes")
+    row.need("name", "kind", "pes_id", "themes")
     row.a(PAI.Initiative)
     row.say(PAI.initiativeKind, row.code("kind", "initiative-kind"))
     _names(row)

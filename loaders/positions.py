@@ -51,7 +51,6 @@ class PositionsLoader:
 
 
 def _position(row: Record) -> None:
-    row.need("statement_en")
     holder = position(row, "position")
     partners = row.references("partner_organisation_ids", "organisation")
     if holder in partners:
@@ -75,9 +74,9 @@ def position(row: Record, column: str) -> NamedNode | None:
     row.need("organisation_id", column, "theme")
     made = CLASSES.get(row[column])
     if made is None:
-        row.complain(
-            column, "is not a position", value=row[column], expected=hint(row[column], CLASSES)
-        )
+        if row[column]:
+            expected = hint(row[column], CLASSES)
+            row.complain(column, "is not a position", value=row[column], expected=expected)
         return None
     row.a(PAI.Position, made)
     holder = row.reference("organisation_id", "organisation")

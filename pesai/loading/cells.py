@@ -5,21 +5,20 @@ then skipped as a whole, so that no thing is loaded by halves.
 """
 
 import re
-from collections.abc import Callable, Collection
-from datetime import UTC, datetime
+from collections.abc import Callable
 from decimal import Decimal
 from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode
 
-from pesai.loading.codes import codes
+from pesai.loading.codes import codes, written
 from pesai.loading.countries import country, suggestion
 from pesai.loading.hygiene import troubles
 from pesai.loading.issues import Severity
 from pesai.loading.near import hint
 from pesai.loading.sink import Sink
 from pesai.loading.table import Row
-from pesai.namespaces import XSD, Base
+from pesai.namespaces import CODE, XSD, Base
 
 __all__ = ["Cells"]
 
@@ -27,7 +26,7 @@ _YEAR = re.compile(r"[12]\d{3}")
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _FLAGS = {"true": True, "false": False}
-_EARLIEST, _AHEAD = 1900, 20
+_EARLIEST, _LATEST = 1900, 2100
 
 
 def _same(text: str) -> str:
@@ -128,7 +127,8 @@ class Cells:
         found = known.get(spelled(value))
         if found is None and value:
             message = f"is not a code of the list '{scheme}'"
-            self.complain(column, message, value=value, expected=hint(value, _slugs(scheme)))
+            expected = hint(value, written(scheme)) or f"see {CODE.iri}{scheme}"
+            self.complain(column, message, value=value, expected=expected)
         return found
 
     def country(self, column: str) -> NamedNode | None:
@@ -153,9 +153,8 @@ class Cells:
         value = self[column]
         if not value:
             return None
-        latest = datetime.now(UTC).year + _AHEAD
-        if not _YEAR.fullmatch(value) or not _EARLIEST <= int(value) <= latest:
-            expected = f"four digits, {_EARLIEST} to {latest}"
+        if not _YEAR.fullmatch(value) or not _EARLIEST <= int(value) <= _LATEST:
+            expected = f"four digits, {_EARLIEST} to {_LATEST}"
             self.complain(column, "is not a year", value=value, expected=expected)
             return None
         return Literal(value, datatype=XSD.gYear)
@@ -216,15 +215,9 @@ class Cells:
     def exactly_one(self, first: str, second: str) -> None:
         """Two cells of which exactly one is filled."""
         if bool(self[first]) == bool(self[second]):
-            how = "both are filled" if self[first] else "neither is filled"
+            how = "filled" if self[first] else "empty"
             expected = f"fill exactly one of {first} and {second}"
-            self.complain(first, f"stands for the same as {second}, and {how}", expected=expected)
-
-
-def _slugs(scheme: str) -> Collection[str]:
-    """The codes as tables write them: notations made of words, else the last part of the IRI."""
-    table = codes(scheme)
-    return [iri.value.rpartition("/")[2] for iri in dict.fromkeys(table.values())]
+            self.complain(first, f"is {how}, and so is {second}", expected=expected)
 
 
 def _number_meant(value: str) -> str:

@@ -4,10 +4,10 @@ from functools import cache
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from pesai.namespaces import CODE, SKOS
+from pesai.namespaces import CODE, SKOS, slug
 from pesai.resources import files
 
-__all__ = ["codes"]
+__all__ = ["codes", "written"]
 
 
 @cache
@@ -34,3 +34,18 @@ def codes(scheme: str) -> dict[str, NamedNode]:
             slugs[concept.value.removeprefix(beginning)] = concept
             notations[value.value] = concept
     return notations | slugs
+
+
+@cache
+def written(scheme: str) -> tuple[str, ...]:
+    """The codes of one list as tables write them, in the order of the list.
+
+    That is the notation where it is the last part of the IRI in another spelling (``users_reached``,
+    ``EUR``), else the last part of the IRI (``percent``, whose notation is ``%``).
+    """
+    spellings: dict[NamedNode, str] = {}
+    for text, iri in codes(scheme).items():
+        name = iri.value.rpartition("/")[2]
+        if iri not in spellings or (text != name and slug(text) == name):
+            spellings[iri] = text if slug(text) == name else name
+    return tuple(spellings.values())

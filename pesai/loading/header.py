@@ -57,6 +57,7 @@ def read_header(
     if sink.errors == before:
         _report_twice(names, {*columns, *optional}, place, sink)
         _report_unknown(names, columns, optional, place, sink)
+        _report_unnamed(grid, names, sink)
     if sink.errors > before:
         return None
     wanted = {n: names.index(n) if n in names else None for n in (*columns, *optional)}
@@ -66,9 +67,7 @@ def read_header(
 
 def _names(grid: Grid) -> list[str]:
     names = [name.strip() for name in grid.rows[0].cells] if grid.rows else []
-    while names and not names[-1]:
-        names.pop()
-    return names
+    return names if any(names) else []
 
 
 def _report_delimiter(names: list[str], columns: Sequence[str], place: Place, sink: Sink) -> None:
@@ -108,8 +107,19 @@ def _report_unknown(
             )  # fmt: skip
         elif name:
             sink.report("warning", "this column is not known and not read", place=place, value=name)
-        else:
-            sink.report("warning", "a column without a name is not read", place=place)
     for name in missing:
         if name in columns:
             sink.report("error", "the column is missing", place=place.at(name))
+
+
+def _report_unnamed(grid: Grid, names: list[str], sink: Sink) -> None:
+    """Cells below an empty name: a remark at the side of the table, most often."""
+    unnamed = [index for index, name in enumerate(names) if not name]
+    for row in grid.rows[1:]:
+        for index in unnamed:
+            if index < len(row.cells) and row.cells[index].strip():
+                sink.report(
+                    "warning", f"column {letter(index)} has no name and is not read",
+                    place=grid.place(row.number), value=row.cells[index].strip(),
+                )  # fmt: skip
+                return

@@ -111,6 +111,10 @@ class Reading:
         """Whether a thing is made by this source or known from elsewhere."""
         return thing.value in self._things or self.context.knows(thing.value)
 
+    def skipped(self, thing: NamedNode) -> Place | None:
+        """The row of a thing that was read already and skipped."""
+        return self._things[thing.value] if str(thing) in self._bad else None
+
     def near(self, thing: NamedNode, kind: str) -> str:
         """Which name of one kind may have been meant."""
         if len(self.sink.issues) > _HINTS:
@@ -171,9 +175,19 @@ class Record(Cells):
             if value is not None:
                 self.sink.add(of or self.subject, predicate, value)
 
-    def reference(self, column: str, kind: str) -> NamedNode | None:
-        """A thing of one kind by its id, made by this source or known from elsewhere."""
-        return self._reference(column, self[column], kind) if self[column] else None
+    def reference(self, column: str, kind: str, *, needed: bool = False) -> NamedNode | None:
+        """A thing of one kind by its id, made by this source or known from elsewhere.
+
+        A row that means nothing without the thing says that it is ``needed``: it is skipped when
+        the row of the thing was.
+        """
+        found = self._reference(column, self[column], kind) if self[column] else None
+        skipped = self.reading.skipped(found) if needed and found is not None else None
+        if skipped is not None:
+            message = f"refers to row {skipped.row} of {skipped.file}, which was skipped"
+            self.complain(column, message, value=self[column])
+            return None
+        return found
 
     def references(self, column: str, kind: str) -> list[NamedNode]:
         """Several things."""

@@ -1,75 +1,29 @@
-"""Sources loaded as the intake loads them: one after the other, each knows those before it."""
+"""Fixtures of the loaders' tests."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
-from pyoxigraph import DefaultGraph, Quad, QuerySolutions, RdfFormat, Store, parse
+from pyoxigraph import QuerySolutions
 
-from pesai.loading.canonical import Lines
-from pesai.loading.discovery import loader
-from pesai.loading.loader import Context, Source
 from pesai.loading.sink import Sink
-from pesai.namespaces import PREFIXES, Base
+from pesai.namespaces import PREFIXES
 from pesai.resources import files
-
-BASE = Base("https://w3id.org/pes-ai/")
-TABLES = {
-    "organisations": ("organisations.csv",),
-    "members": ("survey_members.csv",),
-    "initiatives": ("initiatives.csv",),
-    "outcomes": ("outcomes.csv",),
-    "findings": ("findings.csv",),
-    "consultation": tuple(
-        f"consultation_{name}.csv" for name in ("findings", "interests", "roles", "scope", "skills")
-    ),
-    "positions": ("positions.csv",),
-}
-
-
-@dataclass
-class Loads:
-    """Loads of one run, and the real store over them."""
-
-    sinks: dict[str, Sink] = field(default_factory=dict)
-    said: dict[str, list[str]] = field(default_factory=dict)
-    base: Base = BASE
-    document: Callable[[str], bytes | None] = lambda _iri: None
-
-    def load(self, kind: str, *paths: Path, name: str = "test") -> Sink:
-        """Load one source with what the loads before it have made."""
-        context = Context(
-            self.base,
-            knows=lambda iri: iri in self.said,
-            said=lambda iri: self.said.get(iri, ()),
-            things=lambda beginning: [iri for iri in self.said if iri.startswith(beginning)],
-            document=self.document,
-        )
-        sink = Sink()
-        loader(kind).load(Source(kind, name, paths), context, sink)
-        self.sinks[kind] = sink
-        for line in sink.lines():
-            self.said.setdefault(line[1 : line.index(">")], []).append(line)
-        return sink
-
-    def store(self) -> Store:
-        """A store with the graphs of all loads merged."""
-        store = Store()
-        for sink in self.sinks.values():
-            store.bulk_extend(_quads(sink.lines()))
-        return store
-
-
-def _quads(lines: Lines) -> list[Quad]:
-    triples = parse("\n".join(lines), format=RdfFormat.N_TRIPLES)
-    return [Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples]
+from tests.loaders.runs import TABLES, WORLD, Loads
 
 
 @pytest.fixture
 def run() -> Loads:
     """A run in which nothing was loaded yet."""
     return Loads()
+
+
+@pytest.fixture
+def world() -> Loads:
+    """A run that knows a few fictional services and initiatives."""
+    loads = Loads()
+    for kind in ("organisations", "initiatives"):
+        loads.load(kind, WORLD / f"{kind}.csv", name="world")
+    return loads
 
 
 @pytest.fixture(scope="session")
@@ -79,6 +33,12 @@ def bundled() -> Loads:
     for kind, names in TABLES.items():
         loads.load(kind, *(files("data") / name for name in names), name="observatory")
     return loads
+
+
+@pytest.fixture(scope="session")
+def sinks(bundled: Loads) -> dict[str, Sink]:
+    """What the loads of the bundled tables gave, by kind."""
+    return bundled.sinks
 
 
 @pytest.fixture(scope="session")
@@ -93,9 +53,3 @@ def ask(bundled: Loads) -> Callable[[str], list[tuple[str, ...]]]:
         return [tuple("" if v is None else v.value for v in row) for row in solutions]
 
     return _ask
-
-
-@pytest.fixture(scope="session")
-def sinks(bundled: Loads) -> dict[str, Sink]:
-    """What the loads of the bundled tables gave, by kind."""
-    return bundled.sinks
