@@ -40,8 +40,8 @@ def codes(scheme: str) -> dict[str, NamedNode]:
 def written(scheme: str) -> tuple[str, ...]:
     """The codes of one list as tables write them, in the order of the list.
 
-    That is the notation where it is the last part of the IRI in another spelling (``users_reached``,
-    ``EUR``), else the last part of the IRI (``percent``, whose notation is ``%``).
+    That is the notation where it is the end of the IRI in another spelling (``users_reached``,
+    ``EUR``), else the end of the IRI (``percent``, whose notation is ``%``).
     """
     spellings: dict[NamedNode, str] = {}
     for text, iri in codes(scheme).items():

@@ -36,7 +36,8 @@ def read(folder: Path, iri: str) -> Lines:
     """The canonical lines of a graph."""
     ending = f"<{iri}> ."
     text = gzip.decompress((folder / file_name(iri)).read_bytes()).decode()
-    return tuple([line[: -len(ending)] + "." for line in text.splitlines()]) if text else ()
+    # Only a line feed ends a line: literals may hold other characters that str.splitlines cuts at.
+    return tuple([line[: -len(ending)] + "." for line in text.split("\n")[:-1]])
 
 
 def concatenate(files: Iterable[Path], target: Path) -> None:
