@@ -29,9 +29,6 @@ from pesai.releases.status import now
 __all__ = ["Intake", "Load", "Loaded", "Outcome", "load"]
 
 
-CHECKED = False
-
-
 @dataclass(frozen=True)
 class Load:
     """One source to be loaded, and for whom."""
@@ -151,7 +148,7 @@ class Intake:
             sink = RefusingSink(refused)
             refusal = self._read_into(sink, item)
             lines = sink.lines()
-            if refusal or not CHECKED or not needs_checking(item.source.kind, lines):
+            if refusal or not needs_checking(item.source.kind, lines):
                 return sink, lines, refusal
             around = self.known.neighbourhood(item.audience, lines)
             found = complaints(sink, lines, around)

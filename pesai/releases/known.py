@@ -1,6 +1,6 @@
 """What exists, for those who will read a graph: where its references may lead."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pyoxigraph import DefaultGraph, NamedNode, Store
@@ -56,7 +56,7 @@ class Known:
         """What a graph for that audience holds from now on."""
         fresh = _Fresh(audience)
         for line in lines:
-            fresh.things.setdefault(line[: line.index(" ")], []).append(line)
+            fresh.things.setdefault(_subject(line), []).append(line)
         self._fresh.append(fresh)
 
     def for_(self, audience: Audience) -> Callable[[str], bool]:
@@ -92,16 +92,24 @@ class Known:
         return sorted(found)
 
     def neighbourhood(self, audience: Audience, lines: Lines) -> list[str]:
-        """What all readers of a graph may read about the things that it names and does not tell of.
+        """What other graphs, which all readers of a graph may read, say of the things in it.
+
+        Where they say more of a thing that the graph tells of, that leads one step further: the
+        shapes look at the whole thing then.
 
         Returns:
             Lines in N-Triples.
         """
-        told = {line[: line.index(" ")] for line in lines}
-        named = {value for value in map(_object, lines) if value.startswith("<")} - told
+        told = {_subject(line) for line in lines}
+        near = told | _named(lines)
+        found = self._descriptions(audience, near)
+        further = _named(line for line in found if _subject(line) in told)
+        return found + self._descriptions(audience, further - near)
+
+    def _descriptions(self, audience: Audience, things: Iterable[str]) -> list[str]:
         everyone = readers_of(audience)
         found: list[str] = []
-        for thing in sorted(named):
+        for thing in sorted(things):
             views = [set(self._said(reader, thing)) for reader in everyone]
             found.extend(sorted(set.intersection(*views)))
         return found
@@ -125,6 +133,11 @@ class Known:
         return self._stores[path]
 
 
-def _object(line: str) -> str:
-    """The object of a line, when it is an IRI; of literals some text that is none."""
-    return line[line.rindex(" ", 0, -2) + 1 : -2]
+def _subject(line: str) -> str:
+    return line[: line.index(" ")]
+
+
+def _named(lines: Iterable[str]) -> set[str]:
+    """The IRIs (``<…>``) that lines end with."""
+    objects = (line[line.rindex(" ", 0, -2) + 1 : -2] for line in lines)
+    return {value for value in objects if value.startswith("<")}
