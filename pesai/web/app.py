@@ -8,7 +8,18 @@ from flask import Blueprint, Flask
 from pesai.engine.embedded.client import SocketEngine
 from pesai.engine.protocol import Engine
 from pesai.settings import Settings, settings
-from pesai.web import graphs, home, i18n, lookup, releases, service, shell, sparql, state
+from pesai.web import (
+    graphs,
+    home,
+    i18n,
+    lookup,
+    releases,
+    service,
+    shell,
+    sparql,
+    state,
+    vocabulary,
+)
 
 __all__ = ["create_app"]
 
@@ -16,6 +27,7 @@ _BLUEPRINTS: tuple[Blueprint, ...] = (
     home.blueprint,
     lookup.blueprint,
     graphs.blueprint,
+    vocabulary.blueprint,
     releases.blueprint,
     service.blueprint,
     sparql.blueprint,

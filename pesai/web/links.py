@@ -13,7 +13,7 @@ from pesai.web import state
 
 __all__ = ["Place", "is_ours", "place"]
 
-_SHARED = re.compile(r"(def|code|shapes|alignments)(?=[/#]|$)|context\.jsonld$")
+_SHARED = re.compile(r"(def|code|shapes|alignments|imports)(?=[/#]|$)|context\.jsonld$")
 _OWN = re.compile(r"(id/[^/]+/.|graph/[^/]+/.|genid/[^/]+/.|releases(/|$))")
 _SAFE = "/:@!$&'()*+,;=~%-._#?"
 
