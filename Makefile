@@ -9,10 +9,10 @@ export PESAI_TAXONOMIES ?= $(abspath $(wildcard ../shared/data/taxonomies))
 export PESAI_W3C_TESTS  ?= $(abspath $(wildcard ../shared/data/w3c))
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve build test lint format bench soak lock clean
+.PHONY: help install assets serve build test lint format bench soak translations screenshots lock clean
 
 help: ## show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(VENV)/.installed: pyproject.toml requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "PESAI needs Python 3.11 or newer; set PYTHON=/path/to/python")'
@@ -26,10 +26,14 @@ install: $(VENV)/.installed ## the program and its tools in .venv, at locked ver
 build: install ## the graph from the data in the repository; nothing changed, no new release
 	$(BIN)/pesai build
 
-serve: install build ## build the graph and serve it on http://127.0.0.1:8000
+assets: install ## what pages take from npm; pages work without it
+	$(BIN)/python -m tools.vendor
+
+serve: install assets build ## build the graph and serve it on http://127.0.0.1:8000
 	$(BIN)/pesai serve
 
 test: install ## all tests
+	$(BIN)/python -m tools.vendor --tests
 	$(BIN)/python -m pytest
 
 lint: install ## style, types and the direction of imports
@@ -47,6 +51,13 @@ bench: install ## what is measured, against whom
 
 soak: install ## the long suites, whole
 	PESAI_SOAK=1 $(BIN)/python -m pytest
+
+translations: install ## take the texts of pages and errors into the catalogues
+	$(BIN)/python -m tools.translations
+
+screenshots: install assets ## pictures of every page in .cache/screenshots
+	$(BIN)/python -m tools.vendor --tests
+	$(BIN)/python -m tools.screenshots
 
 lock: ## renew requirements.lock from pyproject.toml
 	$(PYTHON) -m venv .cache/lock
