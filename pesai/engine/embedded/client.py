@@ -92,6 +92,11 @@ class SocketEngine:
         self._free.put(sock)
         return frame
 
+    def close(self) -> None:
+        """Close the connections that are kept."""
+        while sock := self._kept():
+            sock.close()
+
     def _kept(self) -> socket.socket | None:
         try:
             return self._free.get_nowait()

@@ -6,6 +6,7 @@ from pesai.engine.embedded.pool import Pool
 from pesai.engine.embedded.wire import Frame, Header
 from pesai.engine.protocol import (
     BadParameter,
+    Crashed,
     EvaluationFailed,
     FormatMismatch,
     Limits,
@@ -45,11 +46,16 @@ class LocalEngine:
             min(limits.memory, self.pool.limits.memory),
             min(limits.result, self.pool.limits.result),
         )
-        frame = self._ask(store, query, least)
-        if "error" in frame.header:
-            if not store.path.exists():
-                raise Gone("Release {release} was taken away meanwhile.", release=store.release)
-            raise _problem(frame.header, least)
+        try:
+            frame = self._ask(store, query, least)
+            if "error" in frame.header:
+                raise _problem(frame.header, least)
+        except (Crashed, EvaluationFailed):
+            if store.path.exists():
+                raise
+            raise Gone(
+                "Release {release} was taken away meanwhile.", release=store.release
+            ) from None
         return Result(
             kind=frame.header["kind"],
             format=frame.header["format"],

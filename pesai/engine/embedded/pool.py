@@ -1,6 +1,5 @@
 """The workers: started before they are needed, lent to one query at a time, killed when late."""
 
-import contextlib
 import logging
 import threading
 import time
@@ -16,7 +15,7 @@ __all__ = ["Pool"]
 log = logging.getLogger(__name__)
 
 RETIRE_SHARE = 4
-"""A worker that kept more than one part in four of its memory limit is replaced when idle."""
+"""A worker that kept more than one part in so many of its memory limit is replaced."""
 
 
 class Pool:
@@ -42,6 +41,7 @@ class Pool:
     ) -> None:
         self.size, self.limits = size, limits
         self.patience, self.queue = patience, queue
+        self.retire = limits.memory // RETIRE_SHARE
         self._start: Start = start or (lambda store: Worker(store, limits))
         # The threads stay for as long as the pool: workers die with the thread that made them.
         self._threads = ThreadPoolExecutor(size, "workers")
@@ -70,7 +70,7 @@ class Pool:
         while True:
             with self._changed:
                 if self._closed:
-                    raise Busy("The engine is stopping. Try again in a minute.", retry_after=60)
+                    raise _stopping()
                 worker, evicted, free = self._choose(store)
                 if worker is None and evicted is None and not free:
                     self._wait(deadline)
@@ -104,6 +104,8 @@ class Pool:
         if old is not None:
             old.kill()
             old.reap()
+        if self._closed:
+            raise _stopping()
         return self._start(store)
 
     def _wait(self, deadline: float) -> None:
@@ -122,7 +124,7 @@ class Pool:
 
     def give_back(self, worker: Worker) -> None:
         """The worker is free again; one that grew much is replaced by a fresh one."""
-        if worker.grown * RETIRE_SHARE > self.limits.memory:
+        if worker.grown > self.retire:
             self.discard(worker)
             return
         self._put(worker)
@@ -136,8 +138,6 @@ class Pool:
         """Have a worker made in the background; the place is already taken."""
 
         def made(future: "Future[Worker]") -> None:
-            if future.cancelled():
-                return
             error = future.exception()
             if error is None:
                 self._put(future.result())
@@ -146,8 +146,11 @@ class Pool:
             log.log(logging.INFO if isinstance(error, Problem) else logging.ERROR, "%s", error)
             self._free_place()
 
-        with contextlib.suppress(RuntimeError):  # the pool was closed
+        try:
             self._threads.submit(self._exchange, old, store).add_done_callback(made)
+        except RuntimeError:  # the pool was closed
+            if old is not None:
+                old.reap()
 
     def _put(self, worker: Worker) -> None:
         with self._changed:
@@ -169,12 +172,17 @@ class Pool:
             return [worker.pid for worker in self._idle]
 
     def close(self) -> None:
-        """End all workers; those at work end when they are given back, or with this process."""
+        """End all workers, those at work too: they die with the threads that made them."""
         with self._changed:
             self._closed = True
             idle = list(self._idle)
             self._idle.clear()
+            self._changed.notify_all()
         for worker in idle:
             worker.kill()
             worker.reap()
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._threads.shutdown()
+
+
+def _stopping() -> Busy:
+    return Busy("The engine is stopping. Try again in {retry_after} seconds.", retry_after=60)

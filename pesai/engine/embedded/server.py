@@ -26,6 +26,7 @@ class EngineServer:
     def __init__(self, engine: LocalEngine, listener: socket.socket) -> None:
         self.engine, self._listener = engine, listener
         self._stopped, self._stop = socket.socketpair()
+        self._connections: set[socket.socket] = set()
 
     def serve(self) -> None:
         """Accept connections until ``close`` is called, from a signal or another thread."""
@@ -35,23 +36,31 @@ class EngineServer:
                 if self._stopped in ready:
                     return
                 connection, _ = self._listener.accept()
+                self._connections.add(connection)
                 threading.Thread(target=self._converse, args=(connection,), daemon=True).start()
 
     def close(self) -> None:
-        """Stop accepting and end the workers. The socket may go on living in its maker."""
+        """Stop accepting, end the conversations and the workers.
+
+        The listening socket may go on living in its maker, and clients wait there for another
+        engine.
+        """
         self._stop.close()
+        for connection in list(self._connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
         self.engine.close()
 
     def _converse(self, connection: socket.socket) -> None:
         with connection, contextlib.suppress(Closed):
-            while True:
-                try:
+            try:
+                while True:
                     frame = receive(connection)
-                    query, limits = _query(frame), Limits(**frame.header["limits"])
-                except (ValueError, KeyError, TypeError) as error:
-                    log.warning("a client of the engine spoke in another way: %r", error)
-                    return
-                self._reply(connection, query, limits)
+                    self._reply(connection, _query(frame), Limits(**frame.header["limits"]))
+            except (ValueError, KeyError, TypeError) as error:
+                log.warning("a client of the engine spoke in another way: %r", error)
+            finally:
+                self._connections.discard(connection)
 
     def _reply(self, connection: socket.socket, query: Query, limits: Limits) -> None:
         try:

@@ -37,7 +37,7 @@ class Worker:
     none outlives its engine. The pool therefore makes workers in threads of its own.
 
     Raises:
-        Crashed: the process did not come up; the message holds what it said.
+        Crashed: the process did not come up; what it said is in the log, not in the message.
     """
 
     def __init__(
@@ -75,10 +75,11 @@ class Worker:
             send(self._sock, setup, deadline=deadline)
             up: Header = receive(self._sock, deadline).header["walls"]
         except (Closed, Late):
+            said = self._last_words().decode(errors="replace").strip() or "it said nothing"
+            log.error("a worker for the store %s did not start: %s", self.store.path, said)
             raise Crashed(
-                "A worker for the store {store} did not start: {said}",
-                store=self.store.path,
-                said=self._last_words().decode(errors="replace").strip() or "it said nothing",
+                "The store of release {release} cannot be opened. The log of the service says why.",
+                release=self.store.release,
             ) from None
         return up
 
