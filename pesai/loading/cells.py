@@ -41,6 +41,7 @@ class Cells:
         self.sink = sink
         self.base = base
         self._told: set[tuple[str, str, str]] = set()
+        self._spoilt: set[str] = set()
 
     def __getitem__(self, column: str) -> str:
         return self.row.cells[column]
@@ -56,7 +57,7 @@ class Cells:
     ) -> None:
         """Report a problem of one cell, once. An error drops the row."""
         told = (column, message, value)
-        if told in self._told:
+        if told in self._told or column in self._spoilt:
             return
         self._told.add(told)
         place = self.row.at(column)
@@ -69,10 +70,10 @@ class Cells:
             return False
         for column, value in self.row.cells.items():
             for trouble in troubles(value):
-                self.complain(
-                    column, trouble.message, value=value, expected=trouble.expected,
-                    severity=trouble.severity,
-                )  # fmt: skip
+                severity, message, expected = trouble
+                self.complain(column, message, value=value, expected=expected, severity=severity)
+                if severity == "error":  # what else would be said of it is a consequence
+                    self._spoilt.add(column)
         return True
 
     def need(self, *columns: str) -> None:

@@ -10,8 +10,8 @@ CONTEXT = "https://w3id.org/pes-ai/context.jsonld"
 """The IRI of our own context."""
 
 
-def remote_contexts(text: str) -> Iterator[tuple[str, int]]:
-    """The contexts that a document names and that are not ours, with their lines.
+def remote_contexts(text: str, at_hand: str) -> Iterator[tuple[str, int]]:
+    """The contexts that a document names and that are not at hand, with their lines.
 
     Raises:
         json.JSONDecodeError: it is not JSON.
@@ -20,7 +20,7 @@ def remote_contexts(text: str) -> Iterator[tuple[str, int]]:
     for holder in _objects(json.loads(text)):
         for context in _listed(holder.get("@context")):
             if isinstance(context, str):
-                names = [context] if context != CONTEXT else []
+                names = [context] if context != at_hand else []
             else:
                 names = _listed(context.get("@import")) if isinstance(context, dict) else []
             for name in names:

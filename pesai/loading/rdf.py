@@ -100,7 +100,7 @@ def read(payload: bytes) -> bytes:
     head, _, content = payload.partition(b"\n")
     order: dict[str, str] = json.loads(head)
     form = FORMATS[order["suffix"]]
-    faults = list(_refusals(form, content))
+    faults = list(_refusals(form, content, CONTEXT if order["context"] else ""))
     found: dict[str, None] = {}
     if not faults:
         if form == RdfFormat.JSON_LD:
@@ -139,7 +139,7 @@ def triples(content: bytes, form: RdfFormat, base: str, faults: list[Fault]) -> 
         faults.append(Fault(message, severity="warning", value=", ".join(sorted(graphs)[:3])))
 
 
-def _refusals(form: RdfFormat, content: bytes) -> Iterator[Fault]:
+def _refusals(form: RdfFormat, content: bytes, at_hand: str) -> Iterator[Fault]:
     if form == RdfFormat.RDF_XML:
         if wrong := xml_fault(content):
             message, at, column = wrong
@@ -151,22 +151,21 @@ def _refusals(form: RdfFormat, content: bytes) -> Iterator[Fault]:
         yield Fault("is not UTF-8", "the file in UTF-8", content.count(b"\n", 0, bad.start) + 1)
         return
     if form == RdfFormat.JSON_LD:
-        yield from _contexts(text)
+        yield from _contexts(text, at_hand)
 
 
-def _contexts(text: str) -> Iterator[Fault]:
+def _contexts(text: str, at_hand: str) -> Iterator[Fault]:
     try:
-        found = list(remote_contexts(text))
+        found = list(remote_contexts(text, at_hand))
     except json.JSONDecodeError as wrong:
         yield Fault(wrong.msg, "JSON (RFC 8259)", wrong.lineno, wrong.colno)
     except RecursionError:
         yield Fault("is nested too deeply", "JSON-LD")
     else:
+        expected = "the context itself" + (f", or {at_hand}" if at_hand else "")
         for iri, at in found:
-            yield Fault(
-                "names a context that would have to be fetched",
-                f"the context itself, or {CONTEXT}", at, value=iri,
-            )  # fmt: skip
+            message = "names a context that would have to be fetched"
+            yield Fault(message, expected, at, value=iri)
 
 
 def _syntax(wrong: SyntaxError) -> Fault:
