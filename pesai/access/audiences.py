@@ -96,6 +96,21 @@ class Reader:
         """The name of the reader's folder in a release."""
         return f"owner-{self.organisation}" if self.organisation else self.name
 
+    @property
+    def chain(self) -> tuple[str, ...]:
+        """The folders that the reader may be given: its own, or that of the next wider reader.
+
+        An organisation without graphs of its own reads what partners read, and where nothing is
+        for partners, what the public reads.
+        """
+        wider = ("partners", "public") if self.name == "owner" else ("public",)
+        return tuple(dict.fromkeys((self.folder, *wider)))
+
+    @classmethod
+    def of_folder(cls, folder: str) -> Self:
+        """The reader whose folder has that name."""
+        return cls.parse(folder.replace("owner-", "owner:", 1))
+
     def may_read(self, audience: Audience) -> bool:
         """Whether graphs of that audience are in this reader's store."""
         if audience.name == "public":

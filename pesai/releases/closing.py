@@ -45,10 +45,7 @@ class Closures:
         later = [event for event in self._events if event.release > release.id]
         if not later:
             return {}
-        folder = release.folder(reader).name
-        entry = release.manifest().audiences.get(folder)
-        held = set(entry.graphs) if entry else set()
-        held -= set(release.status().without.get(folder, ()))
+        held = set(release.entry(reader).graphs)
         found = {}
         for iri in sorted(held & {event.limit.graph for event in later}):
             closing = _closing([e for e in later if e.limit.graph == iri], reader)

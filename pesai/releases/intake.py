@@ -11,7 +11,7 @@ from pesai.loading.issues import Issue, Place
 from pesai.loading.loader import Context, Source
 from pesai.loading.sink import Sink
 from pesai.namespaces import Base
-from pesai.releases import sources
+from pesai.releases import again, sources
 from pesai.releases.checking import (
     Complaint,
     RefusingSink,
@@ -101,10 +101,14 @@ def load(
     if dry_run:
         return Intake(home, base, tell).read(loads)
     with publisher_lock(home, waiting=waiting) as held:
+        if again.was_loaded(home, base, loads):
+            return Outcome()
         intake = Intake(home, base, tell)
         outcome = intake.read(loads)
         intake.keep(loads)
         outcome.manifest = intake.publish(held, who, why)
+        if not outcome.issues:
+            again.remember(home, base, loads)
         return outcome
 
 

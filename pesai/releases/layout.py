@@ -7,7 +7,7 @@ from pathlib import Path
 from pesai.access.audiences import Reader
 from pesai.errors import Gone, NotFound
 from pesai.releases.durable import sync
-from pesai.releases.manifest import Manifest
+from pesai.releases.manifest import AudienceEntry, Manifest
 from pesai.releases.status import Status
 
 __all__ = ["BUILDING", "Home", "ReleaseFolder"]
@@ -34,6 +34,15 @@ class ReleaseFolder:
     def status(self) -> Status:
         """What happened to it since it was made."""
         return Status.read(self.path)
+
+    def entries(self) -> dict[str, AudienceEntry]:
+        """What each reader's folder holds, by the folder's name."""
+        return {**self.manifest().audiences, **self.status().remade}
+
+    def entry(self, reader: Reader) -> AudienceEntry:
+        """What a reader is given: the entry of its own folder, or of the next wider reader's."""
+        entries = self.entries()
+        return next(entries[name] for name in reader.chain if name in entries)
 
     def check_present(self) -> None:
         """Make sure that its stores are there.
@@ -63,19 +72,9 @@ class ReleaseFolder:
         return self.path / "master"
 
     def folder(self, reader: Reader) -> Path:
-        """The reader's folder: its own, or that of the next wider reader who has one.
-
-        An organisation without graphs of its own reads what partners read, and where nothing is
-        for partners, what the public reads.
-        """
-        chain = (
-            [reader.folder, "partners", "public"]
-            if reader.name == "owner"
-            else [reader.folder, "public"]
-        )
-        return next(
-            self.path / name for name in chain if (self.path / name).is_dir() or name == "public"
-        )
+        """The reader's folder: its own, or that of the next wider reader who has one."""
+        folders = (self.path / name for name in reader.chain)
+        return next((path for path in folders if path.is_dir()), self.path / "public")
 
     def store(self, reader: Reader) -> Path:
         """The Oxigraph store of a reader. Opened read-only, ever."""

@@ -18,7 +18,7 @@ class Change:
         put: new or replaced graphs: their entries (checksum and count are worked out) and lines.
         remove: IRIs of graphs that go.
         edit: entries that change without their content (another audience, say).
-        only: graphs that are not put are removed.
+        only: the graphs that are put are all there will be; others go without being taken back.
     """
 
     put: list[tuple[GraphEntry, Lines]] = field(default_factory=list)
@@ -68,7 +68,7 @@ class Plan:
             lines=lines,
             changed=tuple(changed),
             removed=tuple(iri for iri in changed if iri not in after),
-            limits=tuple(_limits(changed, before, after, {entry.iri for entry in change.edit})),
+            limits=tuple(_limits(changed, before, after, change)),
         )
 
 
@@ -84,24 +84,15 @@ def _limits(
     changed: Iterable[str],
     before: Mapping[str, GraphEntry],
     after: Mapping[str, GraphEntry],
-    edited: set[str],
+    change: Change,
 ) -> Iterable[Limit]:
     """Narrowing and taking back close older releases; only an explicit widening opens them."""
+    edited = {entry.iri for entry in change.edit}
     for iri in changed:
         was, becomes = before.get(iri), after.get(iri)
-        if was is None:
-            continue
-        if becomes is None:
+        if was is not None and becomes is not None:
+            wider = iri in edited and becomes.is_for().is_wider_than(was.is_for())
+            if wider or was.is_for().is_wider_than(becomes.is_for()):
+                yield Limit(graph=iri, audience=becomes.audience, wider=wider)
+        elif was is not None and iri in change.remove:
             yield Limit(graph=iri, audience="")
-        elif was.is_for().is_wider_than(becomes.is_for()):
-            yield Limit(
-                graph=iri,
-                audience=becomes.audience,
-                wider=_widened(becomes, was, iri in edited),
-            )
-        elif _widened(becomes, was, iri in edited):
-            yield Limit(graph=iri, audience=becomes.audience, wider=True)
-
-
-def _widened(new: GraphEntry, old: GraphEntry, explicit: bool) -> bool:
-    return explicit and new.is_for().is_wider_than(old.is_for())

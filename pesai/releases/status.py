@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from pesai.releases.durable import replace_file
+from pesai.releases.manifest import AudienceEntry
 
 __all__ = ["Note", "Status", "now"]
 
@@ -44,14 +45,14 @@ class Status(_Model):
         pruned: set when its stores were taken away.
         cited: by whom or where it is cited; such a release keeps its N-Quads when pruned.
         served_again: each time the pointer was moved back to it.
-        without: by reader's folder, the graphs that its store was made again without.
+        remade: by reader's folder, what it holds since it was made again without a graph.
     """
 
     withdrawn: Note | None = None
     pruned: Note | None = None
     cited: tuple[Note, ...] = ()
     served_again: tuple[Note, ...] = ()
-    without: dict[str, tuple[str, ...]] = {}
+    remade: dict[str, AudienceEntry] = {}
 
     @classmethod
     def read(cls, folder: Path) -> "Status":

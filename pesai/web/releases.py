@@ -107,7 +107,7 @@ def _open(identifier: str) -> ReleaseFolder:
 
 
 def _entry(folder: ReleaseFolder) -> AudienceEntry:
-    return state.manifest_of(folder).audiences[folder.folder(current_reader()).name]
+    return folder.entry(current_reader())
 
 
 def _closed(folder: ReleaseFolder) -> str:
@@ -122,9 +122,7 @@ def _closed(folder: ReleaseFolder) -> str:
 def _graphs(folder: ReleaseFolder) -> dict[str, str]:
     """Checksums of the graphs that the reader sees in a release."""
     entry = _entry(folder)
-    held = entry.graphs | entry.derived
-    without = folder.status().without.get(folder.folder(current_reader()).name, ())
-    return {iri: checksum for iri, checksum in held.items() if iri not in without}
+    return entry.graphs | entry.derived
 
 
 def _changes(folder: ReleaseFolder) -> Changes:
