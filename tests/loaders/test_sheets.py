@@ -22,7 +22,7 @@ def book(path: Path, *rows: Sequence[object], sheet: str = "Services") -> Workbo
     assert page is not None
     page.title = sheet
     for row in rows:
-        page.append(row)
+        page.append(list(row))
     made.save(path)
     return made
 
@@ -157,7 +157,8 @@ ENCODED = {
         "b,Café,QM,PES,https://qm.example/\n".encode("cp1252"),
         (
             "latin.csv: error: is not UTF-8: 1 lines hold other bytes, the first is line 3 "
-            "('b,Café,QM,PES,https://qm.'; save the file as UTF-8; Windows-1252 gives the text shown)"
+            "('b,Café,QM,PES,https://qm.'; save the file as UTF-8; "
+            "Windows-1252 gives the text shown)"
         ),
     ),
     "sixteen.csv": (
