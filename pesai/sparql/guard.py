@@ -15,7 +15,7 @@ from pesai.engine.protocol import SyntaxProblem
 from pesai.errors import Refused, WrongUse
 from pesai.sparql.lexer import TOKENS, WHITE_SPACE, unescape
 
-__all__ = ["MAX_DEPTH", "Form", "Place", "Scan", "admit", "scan"]
+__all__ = ["MAX_DEPTH", "Form", "Place", "Scan", "admit", "confirm", "scan"]
 
 Form = Literal["select", "ask", "construct", "describe", "update"]
 
@@ -186,8 +186,10 @@ def admit(text: str, base: str = "", *, update_address: str = "/update") -> Scan
     Raises:
         Refused: it uses SERVICE or LOAD.
         WrongUse: it is an update.
-        SyntaxProblem: it has no query form, uses an undeclared prefix in a dataset clause, or is
-            nested too deeply to be read safely.
+        SyntaxProblem: it is nested too deeply to be read safely.
+
+    What has no query form, or an undeclared prefix in a dataset clause, is left to the engine,
+    which can say what is wrong with it; see ``confirm``.
     """
     found = scan(text, base)
     _refuse_network(found)
@@ -197,10 +199,6 @@ def admit(text: str, base: str = "", *, update_address: str = "/update") -> Scan
             "by POST, signed in.",
             address=update_address,
         )
-    if found.form is None:
-        raise SyntaxProblem("{reason}", reason="expected one of SELECT, ASK, CONSTRUCT, DESCRIBE")
-    if found.undeclared:
-        raise SyntaxProblem("{reason}", reason=f"the prefix {found.undeclared} is not declared")
     if found.depth > MAX_DEPTH:
         raise SyntaxProblem(
             "The query holds {depth} brackets inside one another; at most {most} are read. "
@@ -209,6 +207,23 @@ def admit(text: str, base: str = "", *, update_address: str = "/update") -> Scan
             most=MAX_DEPTH,
         )
     return found
+
+
+def confirm(found: Scan) -> None:
+    """Make sure that the engine, which answered, has read the query as the guard did.
+
+    Some engines read ``ASKFROM<a>`` as two keywords, where the grammar has one word. Then the
+    guard has not seen all that the query says, and its answer is not to be trusted.
+
+    Raises:
+        SyntaxProblem: words that stand for themselves are run together.
+    """
+    if found.form is None or found.undeclared:
+        raise SyntaxProblem(
+            "Words of the query are run together. Write a space after each keyword, as in "
+            "'SELECT DISTINCT * FROM <…> WHERE {brace}'.",
+            brace="{ … }",
+        )
 
 
 def _refuse_network(found: Scan) -> None:

@@ -9,10 +9,12 @@ from pesai.engine.embedded.client import SocketEngine
 from pesai.engine.protocol import Engine
 from pesai.settings import Settings, settings
 from pesai.web import (
+    answers,
     graphs,
     home,
     i18n,
     lookup,
+    problems,
     releases,
     service,
     shell,
@@ -48,6 +50,8 @@ def create_app(engine: Engine | None = None, chosen: Settings | None = None) -> 
     state.put(app, engine or SocketEngine(socket), chosen or settings())
     i18n.init_app(app)
     shell.init_app(app)
+    answers.init_app(app)
+    problems.init_app(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
