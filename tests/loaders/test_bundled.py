@@ -371,3 +371,15 @@ def test_every_thing_names_its_row(ask: Ask) -> None:
         assert found[row["id"]] == f"{source}#row={number}"
     for number, row in enumerate(table("consultation_findings"), start=2):
         assert found[row["id"]].endswith(f"-consultation_findings#row={number}")
+
+
+def test_the_readme_counts_the_rows_rightly() -> None:
+    readme = (files("data") / "README.md").read_text(encoding="utf-8")
+    listed = readme.partition("## Files")[2].partition("\n## ")[0]
+    counted: dict[str, int] = {}
+    for line in listed.splitlines():
+        cells = [cell.strip() for cell in line.split("|")]
+        if len(cells) > 3 and ".csv" in cells[1]:
+            names = [name.removesuffix(".csv") for name in cells[1].split(", ")]
+            counted |= dict(zip(names, map(int, cells[2].split(", ")), strict=True))
+    assert counted == {path.stem: len(table(path.stem)) for path in files("data").glob("*.csv")}
