@@ -15,6 +15,7 @@ from pathlib import Path
 import typer
 
 from pesai.cli.supervisor import Child, Supervisor
+from pesai.engine.choice import EMBEDDED
 from pesai.errors import Failed
 from pesai.releases.layout import Home
 from pesai.settings import settings
@@ -40,8 +41,10 @@ def serve(host: str, port: int, workers: int) -> None:
         environment = {**os.environ, "PESAI_ENGINE_SOCKET": str(folder / "engine.sock")}
         children = [
             Child("engine", _program("engine"), inner.fileno(), environment, restarts=5),
-            Child("web", [*_program("webserver")], web.fileno(), environment, (str(workers),)),
+            Child("web", _program("webserver"), web.fileno(), environment, (str(workers),)),
         ]
+        if settings().engine != EMBEDDED:
+            del children[0]
         Supervisor(children).run(
             lambda: typer.echo(f"PESAI serves release {release.id} on {address} (Ctrl-C ends it)")
         )

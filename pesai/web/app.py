@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Blueprint, Flask
 
-from pesai.engine.embedded.client import SocketEngine
+from pesai.engine.choice import engine_for
 from pesai.engine.protocol import Engine
 from pesai.settings import Settings, settings
 from pesai.web import (
@@ -15,6 +15,7 @@ from pesai.web import (
     i18n,
     lookup,
     problems,
+    queries,
     releases,
     service,
     shell,
@@ -27,6 +28,7 @@ __all__ = ["create_app"]
 
 _BLUEPRINTS: tuple[Blueprint, ...] = (
     home.blueprint,
+    queries.blueprint,
     lookup.blueprint,
     graphs.blueprint,
     vocabulary.blueprint,
@@ -41,13 +43,14 @@ def create_app(engine: Engine | None = None, chosen: Settings | None = None) -> 
     """The web application over an engine.
 
     Args:
-        engine: answers the queries; by default the one that ``pesai serve`` started, whose socket
-            is named by ``PESAI_ENGINE_SOCKET``.
+        engine: answers the queries; by default that of ``PESAI_ENGINE``: the one that ``pesai
+            serve`` started, whose socket is named by ``PESAI_ENGINE_SOCKET``, or a server elsewhere.
         chosen: settings; by default those of this process.
     """
     app = Flask("pesai.web")
     socket = Path(os.environ.get("PESAI_ENGINE_SOCKET", "engine.sock"))
-    state.put(app, engine or SocketEngine(socket), chosen or settings())
+    chosen = chosen or settings()
+    state.put(app, engine or engine_for(chosen.engine, socket), chosen)
     i18n.init_app(app)
     shell.init_app(app)
     answers.init_app(app)
