@@ -44,7 +44,7 @@ def create_app(engine: Engine | None = None, chosen: Settings | None = None) -> 
 
     Args:
         engine: answers the queries; by default that of ``PESAI_ENGINE``: the one that ``pesai
-            serve`` started, whose socket is named by ``PESAI_ENGINE_SOCKET``, or a server elsewhere.
+            serve`` started (``PESAI_ENGINE_SOCKET`` names its socket), or a server elsewhere.
         chosen: settings; by default those of this process.
     """
     app = Flask("pesai.web")
