@@ -10,6 +10,7 @@ import resource
 import subprocess
 import sys
 from dataclasses import dataclass
+from math import ceil
 
 from pesai.errors import InputProblem
 
@@ -41,7 +42,8 @@ def call(target: str, payload: bytes, limits: Limits) -> bytes:
     Raises:
         TooMuch: the child was ended, or ended itself; the reason is in the message.
     """
-    command = [sys.executable, "-P", "-m", "pesai.loading.bounded", target, str(limits.memory)]
+    command = [sys.executable, "-P", "-m", "pesai.loading.bounded", target]
+    command += [str(limits.memory), str(ceil(limits.seconds) + 1)]
     try:
         done = subprocess.run(
             command, input=payload, capture_output=True, timeout=limits.seconds, check=False
@@ -55,10 +57,12 @@ def call(target: str, payload: bytes, limits: Limits) -> bytes:
     return done.stdout
 
 
-def _child(target: str, memory: int) -> None:
+def _child(target: str, memory: int, seconds: int) -> None:
     module, _, name = target.partition(":")
     function = getattr(importlib.import_module(module), name)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # The parent ends a child that is late; this ends it when the parent is gone.
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     used = _address_space()
     resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
     sys.stdout.buffer.write(function(sys.stdin.buffer.read()))
@@ -73,4 +77,4 @@ def _address_space() -> int:
 
 
 if __name__ == "__main__":
-    _child(sys.argv[1], int(sys.argv[2]))
+    _child(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

@@ -103,7 +103,8 @@ class Reading:
             record.complain(key, message, value=row[key], expected=expected)
             return False
         if twin is not None:
-            record.complain(key, f"stands in row {twin.row} already", value=row[key])
+            where = f" of {twin.file}" if twin.file != row.place.file else ""
+            record.complain(key, f"stands in row {twin.row}{where} already", value=row[key])
             return False
         return True
 

@@ -5,6 +5,7 @@ the loaders made must give the same figures.
 """
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
@@ -231,16 +232,57 @@ def test_unknown_status_has_no_value(ask: Ask) -> None:
     assert {written(code): int(n) for code, n in found} == wanted
 
 
+NOTATION = re.compile(r"country:(\w+) a skos:Concept ;.*?skos:notation \"(\w\w)\"", re.DOTALL)
+
+
 def test_countries_are_those_of_the_tables(ask: Ask) -> None:
+    turtle = (files("ontology") / "imports" / "countries.ttl").read_text(encoding="utf-8")
+    begin = "http://publications.europa.eu/resource/authority/country/"
+    iris = {two: begin + name for name, two in NOTATION.findall(turtle)}
     for name, klass, column in (
         ("organisations", "org:Organization", "country"),
         ("initiatives", "pai:Initiative", "countries"),
     ):
-        wanted = Counter(code for row in table(name) for code in row[column].split(";") if code)
-        found = ask(f"SELECT ?country {{ ?s a {klass} ; pai:inCountry ?country }}")
-        assert len(found) == wanted.total()
-        assert len(set(found)) == len(wanted)
-        assert all(iri.startswith("http://publications.europa.eu/") for (iri,) in found)
+        wanted = {
+            (row["id"], iris[code])
+            for row in table(name)
+            for code in row[column].split(";")
+            if code
+        }
+        found = ask(f"SELECT ?s ?country {{ ?s a {klass} ; pai:inCountry ?country }}")
+        assert {(written(s), country) for s, country in found} == wanted
+
+
+def test_values_in_words_and_indicators_are_as_given(ask: Ask) -> None:
+    found = ask("SELECT ?m ?text ?code { ?m pai:valueText ?text ; pai:ofIndicator ?code }")
+    assert {(written(m), text, written(code)) for m, text, code in found} == {
+        (
+            row["id"],
+            f"{row['value']} {row['unit']}".strip(),
+            row["metric_code"].replace("_", "-"),
+        )
+        for row in table("outcomes")
+    }
+
+
+@pytest.mark.parametrize("scheme", ["role", "skill"])
+def test_labels_and_counterparts_of_the_consultation_stand_in_the_ontology(scheme: str) -> None:
+    turtle = (files("ontology") / "codes" / f"{scheme}.ttl").read_text(encoding="utf-8")
+    path = files("ontology") / "alignments" / f"{scheme}-esco.sssom.tsv"
+    mappings = path.read_text(encoding="utf-8").splitlines()
+    for row in table(f"consultation_{scheme}s"):
+        name = row["id"].removeprefix(f"{scheme}-")
+        concept = turtle.split(f"/code/{scheme}/{name}> a ")[1].split("\n\n")[0]
+        assert f'"{row["label_en"]}"@en , "{row["label_fr"]}"@fr' in concept
+        start = f"pai{scheme}:{name}\t"
+        end = row["esco_uri"].rpartition("/")[2]
+        assert any(
+            line.startswith(start)
+            and f"\t{row['predicate']}\t" in line
+            and end in line
+            and f"\t{row['esco_version']}\t" in line
+            for line in mappings
+        )
 
 
 def test_partnerships_have_their_roles(ask: Ask) -> None:

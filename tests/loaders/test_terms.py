@@ -12,7 +12,7 @@ from pesai.loading.canonical import checksum
 from pesai.loading.codes import codes, written
 from pesai.loading.countries import countries, country, is_fictional
 from pesai.loading.sink import Sink
-from pesai.namespaces import CODE, EU_COUNTRY, PAI, RDF
+from pesai.namespaces import CODE, EU_COUNTRY, PAI, RDF, Base
 from pesai.resources import files
 from tests.loaders.runs import BASE, TABLES, Loads, quads
 
@@ -83,6 +83,14 @@ def test_the_order_of_rows_matters_to_their_numbers_alone(
 
 def without_rows(sink: Sink) -> list[str]:
     return [line for line in sink.lines() if f" {PAI.fromRow} " not in line]
+
+
+def test_another_node_makes_things_of_its_own() -> None:
+    node = Loads(base=Base("https://node.qm.example/"))
+    sink = node.load("organisations", files("data") / "organisations.csv", name="observatory")
+    assert sink.lines()
+    assert all(line.startswith("<https://node.qm.example/id/") for line in sink.lines())
+    assert "https://w3id.org/pes-ai/id/" not in "\n".join(sink.lines())
 
 
 def test_codes_are_found_as_tables_write_them() -> None:
