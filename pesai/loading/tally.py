@@ -28,6 +28,7 @@ class Tally:
     """
 
     def __init__(self, sink: Sink, file: str, sheet: str = "") -> None:
+        self.file = file
         self._sink = sink
         self._place = Place(file, sheet)
         self._traps: dict[tuple[str, str], _Trap] = {}
