@@ -84,7 +84,9 @@ class Header:
         extra = set(found) - set(LANGUAGES)
         if extra:
             raise self.wrong(f"{key}.{min(extra)}", f"is none of the languages {LANGUAGES}")
-        return {language: " ".join(found[language].split()) for language in LANGUAGES}
+        return {
+            language: re.sub(r"\s*\n\s*", " ", found[language].strip()) for language in LANGUAGES
+        }
 
     def tables(self, key: str) -> "list[tuple[str, Header]]":
         """The tables below a key, each as a header of its own."""
