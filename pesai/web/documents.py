@@ -5,14 +5,12 @@ anything, or says nothing, is a program and gets data.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import cast
 
 from flask import Response, request
 
-from pesai.engine.protocol import FormatMismatch, GraphFormat, Query
+from pesai.engine.protocol import FormatMismatch, Query
 from pesai.errors import WrongUse
-from pesai.web import state
+from pesai.web.answers import answer
 
 __all__ = ["HTML", "RDF", "graph_answer", "known", "wanted"]
 
@@ -79,15 +77,7 @@ def graph_answer(query: Query, ending: str) -> Response:
     Raises:
         Problem: the engine could not answer.
     """
-    asked = replace(query, graph=cast("GraphFormat", ending), solutions=None)
-    result = state.engine().query(asked, state.limits())
-    with result.body:
-        response = Response(result.body.read(), content_type=f"{RDF[ending][0]}; charset=utf-8")
-    response.headers["X-Release"] = result.release
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.vary.add("Accept")
-    response.add_etag()
-    return cast("Response", response.make_conditional(request))
+    return answer(query, format=ending, download=False)
 
 
 def _part_accepted(media: Mapping[str, str], ending: str) -> bool:
