@@ -35,7 +35,9 @@ __all__ = [
 On = Literal["bundled", "example"]
 Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 
-RESERVED = frozenset({"format", "query", "release", "default-graph-uri", "named-graph-uri"})
+RESERVED = frozenset(
+    {"download", "format", "query", "release", "default-graph-uri", "named-graph-uri"}
+)
 """Names that addresses of queries use themselves."""
 
 

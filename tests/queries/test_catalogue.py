@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store, parse
 
-from pesai.engine.inline import term, with_bindings
+from pesai.engine.syntax import bindings
 from pesai.namespaces import CODE, EU_COUNTRY, XSD, Base
 from pesai.sparql.catalogue import (
     BrokenQuery,
@@ -37,6 +37,14 @@ GOOD = """\
 
 SELECT ?who WHERE { ?who ?p ?o }
 """
+
+
+def term(text: str) -> object:
+    """The term that a text in N-Triples is."""
+    (triple,) = parse(f"<urn:s> <urn:p> {text} .".encode(), RdfFormat.N_TRIPLES)
+    return triple.object
+
+
 Written = Callable[[str], Catalogue]
 
 
@@ -234,7 +242,7 @@ def test_no_value_makes_another_query(type_: str, value: str) -> None:
         bound = bind(query, {"x": value}, BASE)
     except WrongParameter:
         return
-    found = Store().query(with_bindings(query.text, bound))
+    found = Store().query(bindings.bind(query.text, bound))
     assert isinstance(found, QuerySolutions)
     rows = [row["x"] for row in found]
     if not bound:

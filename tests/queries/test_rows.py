@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from rdflib import Dataset
 
-from pesai.engine.inline import with_bindings
+from pesai.engine.syntax import bindings
 from pesai.loading.loader import Source
 from pesai.namespaces import PREFIXES, Base
 from pesai.releases.intake import Load, load
@@ -113,7 +113,7 @@ def from_rdflib(dataset: Dataset, text: str) -> Rows:
 
 
 def with_defaults(query: StoredQuery) -> str:
-    return with_bindings(query.text, bind(query, {}, BASE))
+    return bindings.bind(query.text, bind(query, {}, BASE))
 
 
 def dump(home: Path) -> Dataset:
@@ -193,11 +193,11 @@ def free(query: StoredQuery, name: str) -> str:
     text = query.text
     if not re.search(rf"[?]{name}\b", head):
         text = re.sub(r"SELECT (DISTINCT )?", rf"SELECT \1?{name} ", text, count=1)
-    return with_bindings(text, bound)
+    return bindings.bind(text, bound)
 
 
 def given(query: StoredQuery, name: str, value: str) -> str:
-    return with_bindings(query.text, bind(query, {name: value}, BASE))
+    return bindings.bind(query.text, bind(query, {name: value}, BASE))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ that are the variable are replaced by the term, as the engine itself writes it: 
 it is taken from the outside.
 
 * A parameter is no result: ``SELECT *`` has no column for it. Where ``SELECT`` or ``GROUP BY``
-  name it, it is written ``(term AS ?name)`` and ``(term)``.
+  name it, it is written ``(term AS ?name)`` and ``(term)``; a subquery gets a name that is free,
+  or the outer SELECT would set what is set already.
 * ``BOUND(?name)`` is true; a parameter that is not given stays an unbound variable, so a query
   may ask for it: ``FILTER(!BOUND(?country) || ?c = ?country)``.
 * A query cannot set a parameter (``AS ?name``, ``VALUES ?name``).
@@ -36,6 +37,7 @@ class _State:
 
     clause: str = ""
     depth: int = 0
+    braces: int = 0
     before: str = ""
 
     def move(self, token: Token) -> None:
@@ -47,6 +49,8 @@ class _State:
             self.clause = ""
         elif symbol in ("(", ")"):
             self.depth += 1 if symbol == "(" else -1
+        if symbol in ("{", "}"):
+            self.braces += 1 if symbol == "{" else -1
         self.before = symbol
 
 
@@ -69,6 +73,7 @@ def bind(text: str, bindings: Mapping[str, str]) -> str:
 def _pieces(text: str, terms: Mapping[str, str]) -> Iterator[str]:
     state, copied = _State(), 0
     waiting = list(tokens(text))
+    taken = {token.text[1:] for token in waiting if token.symbol == "VAR"}
     for at, token in enumerate(waiting):
         name = token.text[1:]
         if token.symbol == "VAR" and name in terms:
@@ -76,7 +81,7 @@ def _pieces(text: str, terms: Mapping[str, str]) -> Iterator[str]:
             if [t.symbol for t in waiting[max(0, at - 2) : at + 2]] == ["BOUND", "(", "VAR", ")"]:
                 first, last, written = waiting[at - 2], waiting[at + 1], "true"
             else:
-                written = _written(state, token.text, written)
+                written = _written(state, token.text, written, taken)
             yield text[copied : first.start]
             yield written
             copied = last.start + len(last.text)
@@ -84,12 +89,14 @@ def _pieces(text: str, terms: Mapping[str, str]) -> Iterator[str]:
     yield text[copied:]
 
 
-def _written(state: _State, variable: str, term: str) -> str:
+def _written(state: _State, variable: str, term: str, taken: set[str]) -> str:
     if state.before == "AS" or state.clause == "VALUES":
         raise NotBindable(
             "The query sets {variable} itself; a parameter cannot be set.", variable=variable
         )
     if state.clause == "SELECT" and state.depth == 0:
+        while state.braces and variable[1:] in taken:
+            variable += "_"
         return f"({term} AS {variable})"
     if state.clause in ("GROUP", "ORDER") and state.depth == 0:
         return f"({term})"
