@@ -1,9 +1,9 @@
 """The catalogue of stored queries: files ``queries/{area}/{question}.rq`` with a header.
 
 A file can be pasted into any SPARQL client as it is: parameters are variables, free without a
-value. ``bind`` turns what a person gave into terms; the engine adds them as inline data::
+value. ``bind`` turns what a person gave into terms, and the engine answers as if they stood there::
 
-    query = Catalogue.read().get("initiatives", "initiatives-by-country-and-status")
+    query = Catalogue.read().get("initiatives", "stages-by-country")
     engine.query(Query(query.text, bindings=bind(query, {"country": "FR"}, base)), limits)
 """
 

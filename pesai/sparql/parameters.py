@@ -1,7 +1,7 @@
 """Parameters of stored queries: what a person types becomes one RDF term, or an error.
 
 A value is never put into the text of a query. It is checked against the type of its parameter and
-becomes an IRI or a literal in N-Triples, which the engine binds as inline data.
+becomes an IRI or a literal in N-Triples, which the engine binds.
 """
 
 import re

@@ -37,7 +37,7 @@ A file begins with a header of `#+` lines, which hold TOML:
 | `integer`, `year`, `boolean` | `12`, `2024`, `true` | `xsd:integer`, `xsd:gYear`, `xsd:boolean` |
 
 Where a type names things, their full addresses are taken as well. A value never becomes part of
-the text of a query: it is bound as a term (inline data), or refused with a message.
+the text of a query: it is bound as a term, or refused with a message.
 """
 
 
