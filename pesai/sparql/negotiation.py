@@ -13,7 +13,8 @@ __all__ = ["Chosen", "accepted", "negotiate", "prefers_html"]
 _RANGE = re.compile(
     r"""\s*([^\s,;/"]+/[^\s,;/"]+)\s*((?:;\s*[^\s,;="]+\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s,;"]*)\s*)*)"""
 )
-_QUALITY = re.compile(r';\s*q\s*=\s*"?(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)"?\s*(?:;|$)', re.IGNORECASE)
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_QUALITY = re.compile(r";\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*(?:;|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def accepted(header: str) -> dict[str, float]:
     """
     found: dict[str, float] = {}
     for name, parameters in _RANGE.findall(header):
-        quality = _QUALITY.search(parameters)
+        quality = _QUALITY.search(_QUOTED.sub("", parameters))
         found.setdefault(name.lower(), float(quality[1]) if quality else 1.0)
     return found
 
@@ -75,8 +76,15 @@ def _best(offers: Sequence[Chosen], accept: str | None) -> Chosen | None:
     ranges = accepted(accept) if accept else {}
     if not ranges:
         return offers[0]
-    best = max(offers, key=lambda offer: _quality(offer.media, ranges))
-    return best if _quality(best.media, ranges) > 0 else None
+    best = max(offers, key=lambda offer: _of(offer, ranges))
+    return best if _of(best, ranges) > 0 else None
+
+
+def _of(offer: Chosen, ranges: dict[str, float]) -> float:
+    """The quality of an offer. Whoever says ``text/*`` means none of the other names of a type."""
+    if offer.media == offer.format.media[0]:
+        return _quality(offer.media, ranges)
+    return ranges.get(offer.media, 0.0)
 
 
 def prefers_html(accept: str | None) -> bool:

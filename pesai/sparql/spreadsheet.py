@@ -112,7 +112,13 @@ def write_xlsx(
     book = Workbook(write_only=True)
     book.properties.creator = "PESAI"
     book.properties.created = made.replace(tzinfo=None)
-    _fill(book.create_sheet(_sheet_name(titles[0])), rows)
+    sheet = book.create_sheet(_sheet_name(titles[0]))
+    try:
+        _fill(sheet, rows)
+    except BaseException:
+        sheet.close()  # openpyxl writes rows to a file of its own, which is to go
+        sheet._writer.cleanup()  # noqa: SLF001
+        raise
     _explain(book.create_sheet(_sheet_name(titles[1])), notes)
     with _Archive(target, "w", ZIP_DEFLATED, allowZip64=True) as archive:
         archive.made = made
@@ -135,7 +141,7 @@ def _fill(sheet: "_Sheet", rows: Rows) -> None:
                 most=most,
                 width=width,
             )
-        sheet.append(_cells(sheet, row))
+        sheet.append(list(_cells(sheet, row)))
 
 
 def _cells(sheet: "_Sheet", row: Row) -> Iterable[object]:

@@ -161,7 +161,8 @@ class _Job:
         if self.format.made_by_engine and not self.guarded:
             found = fetch(self.plan, self.format.source)
         else:
-            found = make(self.plan, self.variant(), self.format.source, self._write)
+            source = "tsv" if self.guarded else self.format.source
+            found = make(self.plan, self.variant(), source, self._write)
         self._came_from(found)
         return self._finish(self._send(found))
 
@@ -175,7 +176,7 @@ class _Job:
         from pesai.sparql.spreadsheet import write_csv, write_xlsx
         from pesai.web.notes import notes_of
 
-        rows = rows_of(source, self.format.source)
+        rows = rows_of(source, "tsv")
         if self.guarded:
             write_csv(rows, target)
         else:

@@ -1,8 +1,8 @@
 """Complete results on disk, bounded, for every process of the service.
 
 A hit takes no lock: it opens a file that is there as a whole or not at all, since files are moved
-into place. Whoever adds a result first reserves its room under a lock, and removes what was not
-used for longest when there is none.
+into place. Results are added one at a time, under a lock, so that all of them together never take
+more room than they may; what was not used for longest makes place.
 
 Entries are for one run of the machine (its boot id names the folder): after a crash of the machine
 a file may have its name and length but not its bytes, and a result is whole or it is not shown.
@@ -76,8 +76,8 @@ class ResultCache:
                 used = self._used(counter)
                 if used + room > self.limit:
                     used = self._sweep(room)
+                self._write(key, body)
                 _write_count(counter, used + room)
-            self._write(key, body)
         except OSError as error:
             _log.warning("a result was not kept: %s", error)
 
