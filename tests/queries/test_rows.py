@@ -184,6 +184,15 @@ def test_the_rows_are_the_same_and_enough_on_the_example(
     assert found.rows.total() >= query.least
 
 
+def test_the_combined_effect_is_that_worked_out_by_hand(example_service: str) -> None:
+    """(3.5 / 0.81 + 1 / 0.25) / (1 / 0.81 + 1 / 0.25), from the two fictional measurements."""
+    found = given(example_service, CATALOGUE.find("combined-effect"))
+    assert found.column("measurements") == [("number", "2")]
+    (effect,) = found.column("effect")
+    assert effect is not None
+    assert float(effect[1]) == pytest.approx(1.589623, abs=1e-6)
+
+
 FILTERS: dict[str, tuple[str, Callable[[str, str], bool]]] = {
     "maturity": ("stage", str.__eq__),
     "since": ("year", str.__ge__),
