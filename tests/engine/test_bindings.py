@@ -24,15 +24,15 @@ def rows(engine: LocalEngine, text: str, bindings: dict[str, str]) -> list[str]:
         ("SELECT ?x (MAX(?o) AS ?m) { $x <urn:p> ?o } GROUP BY ?x", ["x,m", "urn:a,3"]),
         ("SELECT ?m { { SELECT ?x (MAX(?o) AS ?m) { ?x <urn:p> ?o } GROUP BY ?x } }", ["m", "3"]),
         (
-            "SELECT ?x ?m { { SELECT ?x (MAX(?o) AS ?m) { ?x <urn:p> ?o } GROUP BY ?x } }",
-            ["x,m", "urn:a,3"],
-        ),
-        (
             (
                 "SELECT ?x ?o { { SELECT DISTINCT ?x { ?x <urn:p> ?x_ } } { SELECT ?x ?o "
                 "{ ?x <urn:p> ?o } } } ORDER BY DESC(?o) LIMIT 1"
             ),
             ["x,o", "urn:a,3"],
+        ),
+        (
+            "SELECT ?x ?m { { SELECT ?x (MAX(?o) AS ?m) { ?x <urn:p> ?o } GROUP BY ?x } }",
+            ["x,m", "urn:a,3"],
         ),
         ("SELECT ?o { ?s <urn:p> ?o FILTER(?s != ?x) }", ["o", "4"]),
         ("SELECT ?o { ?s <urn:p> ?o FILTER NOT EXISTS { ?x <urn:p> ?o } }", ["o", "4"]),

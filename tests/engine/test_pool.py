@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from pyoxigraph import NamedNode, RdfFormat, Store
 
 from pesai.access.audiences import Reader
 from pesai.engine.embedded.local import LocalEngine
@@ -248,6 +249,28 @@ def test_a_store_that_was_taken_away(make_store: MakeStore, tmp_path: Path) -> N
         time.sleep(0.05)
         with pytest.raises(Gone, match="000009"):
             engine.query(Query("ASK {}"), LIMITS)
+
+
+def test_a_store_that_lives_on_in_another_release_when_its_own_is_pruned(tmp_path: Path) -> None:
+    """More files than the engine opens at first (16): it waits for ever for one that is gone."""
+    older = StoreRef(tmp_path / "1" / "store", "000001", "same")
+    newer = StoreRef(tmp_path / "2" / "store", "000002", "same")
+    older.path.mkdir(parents=True)
+    newer.path.parent.mkdir()
+    store = Store(str(older.path))
+    for graph in range(30):
+        line = f"<urn:s{graph}> <urn:p> <urn:o{graph}> ."
+        store.bulk_load(line.encode(), RdfFormat.N_TRIPLES, to_graph=NamedNode(f"urn:g{graph}"))
+    store.flush()
+    store.backup(str(newer.path))
+    assert len(list(older.path.glob("*.sst"))) > 16
+    with running(older, size=1) as engine:
+        settled(engine)
+        engine.locate = lambda _reader, _release: newer
+        assert '"boolean":true' in read(engine, "ASK { GRAPH ?g { ?s ?p ?o } }")
+        shutil.rmtree(older.path.parent)
+        count = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
+        assert '"value":"30"' in read(engine, count, Limits(5, LIMITS.memory, LIMITS.result))
 
 
 def test_a_broken_store_is_told_and_harms_no_other(make_store: MakeStore, tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ from pesai.engine.embedded.pool import Pool
 from pesai.engine.embedded.wire import Frame, Header
 from pesai.engine.protocol import (
     BadParameter,
-    Crashed,
     EvaluationFailed,
     FormatMismatch,
     Limits,
@@ -50,7 +49,7 @@ class LocalEngine:
             frame = self._ask(store, query, least)
             if "error" in frame.header:
                 raise _problem(frame.header, least)
-        except (Crashed, EvaluationFailed):
+        except Problem:
             if store.path.exists():
                 raise
             raise Gone(

@@ -82,7 +82,9 @@ class Pool:
     def _choose(self, store: StoreRef) -> tuple[Worker | None, Worker | None, bool]:
         """An idle worker of the store, one of another store to be evicted, or a free place."""
         for worker in self._idle:
-            if worker.store.checksum == store.checksum:
+            # The same store may lie in several releases. A worker whose own was pruned is of no
+            # use: the engine opens files as it needs them, and waits for ever for one that is gone.
+            if worker.store.checksum == store.checksum and worker.store.path.exists():
                 self._idle.remove(worker)
                 return worker, None, False
         if self._taken < self.size:
