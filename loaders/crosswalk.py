@@ -38,6 +38,7 @@ class CrosswalkLoader:
     """Tables of mappings; each becomes a mapping set."""
 
     kind: ClassVar[str] = "crosswalk"
+    classification: ClassVar[bool] = True
 
     def name(self, paths: Iterable[Path]) -> str:
         """What the graph is called when nobody says: after the file."""

@@ -50,6 +50,7 @@ class EscoLoader:
     """
 
     kind: ClassVar[str] = "esco"
+    classification: ClassVar[bool] = True
 
     def name(self, paths: Iterable[Path]) -> str:
         """What the graph is called when nobody says: the version."""

@@ -36,6 +36,7 @@ class IscoLoader:
     """Groups of four levels with their labels and definitions; the level is told by the code."""
 
     kind: ClassVar[str] = "isco"
+    classification: ClassVar[bool] = True
 
     def describe(self, source: Source) -> Description:  # noqa: ARG002
         """What the source is."""

@@ -44,6 +44,7 @@ class M49Loader:
     """Countries with their codes, regions with what lies above them."""
 
     kind: ClassVar[str] = "m49"
+    classification: ClassVar[bool] = True
 
     def describe(self, source: Source) -> Description:  # noqa: ARG002
         """What the source is."""

@@ -44,6 +44,7 @@ class NaceLoader:
     """Sections, divisions, groups and classes with their hierarchy."""
 
     kind: ClassVar[str] = "nace"
+    classification: ClassVar[bool] = True
 
     def describe(self, source: Source) -> Description:
         """What the source is."""

@@ -43,6 +43,7 @@ class OnetLoader:
     """Occupations with their titles, tasks and technologies, and which are near to which."""
 
     kind: ClassVar[str] = "onet"
+    classification: ClassVar[bool] = True
 
     def name(self, paths: Iterable[Path]) -> str:
         """What the graph is called when nobody says: the version."""

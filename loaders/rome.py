@@ -27,6 +27,7 @@ class RomeLoader:
     """Domains, job cards and titles; skills, knowledge and contexts with their cards; moves."""
 
     kind: ClassVar[str] = "rome"
+    classification: ClassVar[bool] = True
 
     def name(self, paths: Iterable[Path]) -> str:
         """What the graph is called when nobody says: the version."""

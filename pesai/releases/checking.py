@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pesai.loading.canonical import Lines
+from pesai.loading.discovery import loader
 from pesai.loading.issues import Issue, Place, Severity
 from pesai.loading.sink import Sink
 from pesai.namespaces import PAI
@@ -25,10 +26,13 @@ class Complaint:
 def needs_checking(kind: str, lines: Lines) -> bool:
     """Whether the shapes have anything to say of a graph.
 
-    They target our own classes and properties: a classification names none of these. The ontology
-    itself is checked by ``pesai check ontology``.
+    They target our own classes and properties: RDF that names none of these needs no look. Other
+    people's classifications are checked while they are read (their loaders say ``classification =
+    True``), and the ontology itself is checked by ``pesai check ontology``.
     """
-    return kind != "ontology" and any(f"<{PAI.iri}" in line for line in lines)
+    if kind == "ontology" or getattr(loader(kind), "classification", False):
+        return False
+    return any(f"<{PAI.iri}" in line for line in lines)
 
 
 def complaints(sink: Sink, lines: Lines, neighbourhood: list[str]) -> list[Complaint]:
