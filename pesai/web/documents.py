@@ -10,11 +10,13 @@ from flask import Response, request
 
 from pesai.engine.protocol import FormatMismatch, Query
 from pesai.errors import WrongUse
+from pesai.sparql.negotiation import accepted
 from pesai.web.answers import answer
 
 __all__ = ["HTML", "RDF", "graph_answer", "known", "wanted"]
 
 HTML = "html"
+_HTML = ("text/html", "application/xhtml+xml")
 RDF: dict[str, tuple[str, str]] = {
     "ttl": ("text/turtle", "Turtle"),
     "jsonld": ("application/ld+json", "JSON-LD"),
@@ -42,18 +44,28 @@ def wanted(
     named = request.args.get("format")
     if named is not None:
         return known(named, endings)
-    accepted = request.accept_mimetypes
-    media = {"application/xhtml+xml": HTML, "text/html": HTML} if page else {}
-    media = {offered[ending][0]: ending for ending in offered} | media
-    named_types = {kind for kind, _quality in accepted if "*" not in kind}
-    best = accepted.best_match([kind for kind in media if kind in named_types])
-    if best:
-        return media[best]
+    header = request.headers.get("Accept")
+    ranges = accepted(header) if header else {}
     fallback = default or endings[0]
-    if not accepted or accepted["*/*"] or _part_accepted(media, fallback):
+    if not ranges:
         return fallback
-    types = ", ".join(dict.fromkeys(media))
+    media = {offered[ending][0]: ending for ending in offered}
+    media |= dict.fromkeys(_HTML, HTML) if page else {}
+    best = max(media, key=lambda kind: (*_wish(kind, ranges), media[kind] == fallback))
+    if _wish(best, ranges)[0] > 0:
+        return media[best]
+    types = ", ".join(media)
     raise FormatMismatch("This document is there as {types}.", types=types)
+
+
+def _wish(media: str, ranges: Mapping[str, float]) -> tuple[float, bool]:
+    """How much a media type is wanted, and whether it is named. HTML must be named."""
+    if media in ranges:
+        return ranges[media], True
+    if media in _HTML:
+        return 0.0, False
+    kind = media.partition("/")[0]
+    return ranges.get(f"{kind}/*", ranges.get("*/*", 0.0)), False
 
 
 def known(ending: str, endings: list[str]) -> str:
@@ -78,8 +90,3 @@ def graph_answer(query: Query, ending: str) -> Response:
         Problem: the engine could not answer.
     """
     return answer(query, format=ending, download=False)
-
-
-def _part_accepted(media: Mapping[str, str], ending: str) -> bool:
-    """Whether a range such as ``text/*`` covers the format."""
-    return any(request.accept_mimetypes[kind] for kind, known in media.items() if known == ending)

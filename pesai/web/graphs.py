@@ -13,7 +13,6 @@ from pesai.web import nearest, state
 from pesai.web.documents import HTML, RDF, graph_answer, known, wanted
 from pesai.web.i18n import language
 from pesai.web.links import Place, place
-from pesai.web.readers import current_reader
 from pesai.web.rows import ask, construct, number
 from pesai.web.values import Shown, show
 
@@ -84,8 +83,8 @@ def _known(folder: ReleaseFolder | None = None) -> dict[str, GraphEntry | None]:
     """The graphs of the reader's store by IRI; the derived ones without an entry."""
     chosen = folder or state.release()
     found: dict[str, GraphEntry | None] = {graph.iri: graph for graph in state.visible(chosen)}
-    audience = state.manifest_of(chosen).audiences[chosen.folder(current_reader()).name]
-    return found | {iri: None for iri in sorted(audience.derived) if iri not in found}
+    derived = state.entry_of(chosen).derived
+    return found | {iri: None for iri in sorted(derived) if iri not in found}
 
 
 def _page(shown: Named) -> AnyResponse:

@@ -12,6 +12,7 @@ from pesai.errors import NotFound, WrongUse
 from pesai.web import nearest, state
 from pesai.web.documents import HTML, RDF, graph_answer, known, wanted
 from pesai.web.links import is_ours
+from pesai.web.problems import wants_html
 from pesai.web.rows import Row, ask, construct
 from pesai.web.things import PER_PAGE, Thing, incoming_page, look_up
 from pesai.web.values import Shown, show
@@ -178,7 +179,7 @@ def _source(iri: NamedNode, rows: list[Row]) -> AnyResponse:
 
 def _missing(kind: str, slug: str) -> Response:
     """404, with the nearest names. What is there for others only is not there."""
-    if wanted() != HTML and request.endpoint != "things.page":
+    if not wants_html():
         raise NotFound("The graph knows nothing named {kind}/{slug}.", kind=kind, slug=slug)
     near = show(map(NamedNode, nearest.things(kind, slug)))
     iri = state.base().thing(kind, slug).value

@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.errors import Gone, NotFound
 from pesai.releases.layout import ReleaseFolder
-from pesai.releases.manifest import AudienceEntry
 from pesai.web import state
 from pesai.web.dumps import trig
 from pesai.web.graphs import Named, named
@@ -52,15 +51,17 @@ def index() -> str:
 def show(identifier: str) -> AnyResponse:
     """One release."""
     folder = _open(identifier)
-    entry = _entry(folder)
+    entry = state.entry_of(folder)
     current = folder.id == state.release().id
+    graphs = list(_named(folder))
     response = make_response(
         render_template(
             "releases/release.html",
             shown=folder,
             manifest=state.manifest_of(folder),
             entry=entry,
-            graphs=list(_named(folder)),
+            graphs=graphs,
+            titles={graph.iri: graph.title for graph, _checksum in graphs},
             changes=_changes(folder),
             current=current,
             downloads=[
@@ -106,10 +107,6 @@ def _open(identifier: str) -> ReleaseFolder:
     return folder
 
 
-def _entry(folder: ReleaseFolder) -> AudienceEntry:
-    return folder.entry(current_reader())
-
-
 def _closed(folder: ReleaseFolder) -> str:
     """Why a release is closed to the reader; empty when it is open."""
     try:
@@ -121,7 +118,7 @@ def _closed(folder: ReleaseFolder) -> str:
 
 def _graphs(folder: ReleaseFolder) -> dict[str, str]:
     """Checksums of the graphs that the reader sees in a release."""
-    entry = _entry(folder)
+    entry = state.entry_of(folder)
     return entry.graphs | entry.derived
 
 

@@ -15,7 +15,7 @@ from pesai.errors import NotFound
 from pesai.namespaces import Base
 from pesai.releases.closing import Closures
 from pesai.releases.layout import Home, ReleaseFolder
-from pesai.releases.manifest import GraphEntry, Manifest
+from pesai.releases.manifest import AudienceEntry, GraphEntry, Manifest
 from pesai.settings import Settings
 from pesai.web.readers import current_reader
 
@@ -25,6 +25,7 @@ __all__ = [
     "chosen",
     "closures",
     "engine",
+    "entry_of",
     "graph_titles",
     "home",
     "limits",
@@ -108,17 +109,20 @@ def closures() -> Closures:
     return cast("Closures", current_app.extensions["pesai.closures"])
 
 
+def entry_of(folder: ReleaseFolder) -> AudienceEntry:
+    """What a release holds for this request's reader."""
+    entries = {**manifest_of(folder).audiences, **folder.status().remade}
+    return next(entries[name] for name in current_reader().chain if name in entries)
+
+
 def visible(folder: ReleaseFolder) -> tuple[GraphEntry, ...]:
     """The graphs of a release that this request's reader may know of, by IRI.
 
-    The manifest names graphs of every audience: pages take them from here alone. Today's graphs
-    must be in the reader's own folder, which is what was made for that reader.
+    The manifest names graphs of every audience: pages take them from here alone, where only those
+    pass that are in the reader's own store.
     """
-    manifest = manifest_of(folder)
-    entry = manifest.audiences.get(folder.folder(current_reader()).name)
-    held = entry.graphs if entry else {}
-    without = folder.status().without.get(folder.folder(current_reader()).name, ())
-    found = [graph for graph in manifest.graphs if graph.iri in held and graph.iri not in without]
+    held = entry_of(folder).graphs
+    found = [graph for graph in manifest_of(folder).graphs if graph.iri in held]
     return tuple(sorted(found, key=lambda graph: graph.iri))
 
 
