@@ -1,14 +1,20 @@
 """``pesai build``: the graph from the data that come with the program."""
 
-from pesai.cli import report
-from pesai.loading.discovery import kinds
-from pesai.releases.bundled import bundled
-from pesai.releases.intake import Load
+from pesai.cli import console
+from pesai.cli.report import run_load
 
 __all__ = ["build"]
 
 
 def build() -> None:
-    """Load everything that ships with the program into one release."""
-    loads = [Load(source) for source in bundled() if source.kind in kinds()]
-    report.run_load(loads, who="pesai build", why="data that come with the program")
+    """Make a release of the data that come with the program.
+
+    Done again without a change, it makes no new release.
+
+    Example: pesai build
+    """
+    from pesai.releases.bundled import bundled
+    from pesai.releases.intake import Load
+
+    loads = [Load(source) for source in bundled()]
+    run_load(loads, who=console.user(), why="pesai build: the data that come with the program")

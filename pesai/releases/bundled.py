@@ -8,10 +8,12 @@ from pathlib import Path
 from pesai.loading.loader import Source
 from pesai.resources import files
 
-__all__ = ["bundled"]
+__all__ = ["bundled", "kind_of"]
 
 NAME = "observatory"
 """Name of the graphs of the observatory's own data."""
+
+RDF_ENDINGS = frozenset((".ttl", ".nt", ".nq", ".trig", ".rdf", ".jsonld"))
 
 _TABLES = (
     ("organisations", "organisations.csv"),
@@ -37,6 +39,17 @@ def bundled() -> tuple[Source, ...]:
             for path in _all(ontology / "alignments", "*.sssom.tsv")
         ),
     )
+
+
+def kind_of(path: Path) -> str | None:
+    """The kind of source of a file that is named as those that ship with the program."""
+    if path.suffix in RDF_ENDINGS:
+        return "rdf"
+    for source in bundled():
+        names = {file.name for file in source.paths}
+        if source.kind != "ontology" and path.name in names:
+            return source.kind
+    return "sssom" if path.name.endswith(".sssom.tsv") else None
 
 
 def _all(folder: Path, pattern: str = "*.ttl") -> tuple[Path, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pesai.access.audiences import PUBLIC, Audience
 from pesai.errors import InputProblem
@@ -11,7 +12,7 @@ from pesai.loading.issues import Issue, Place
 from pesai.loading.loader import Context, Source
 from pesai.loading.sink import Sink
 from pesai.namespaces import Base
-from pesai.releases import again, sources
+from pesai.releases import again
 from pesai.releases.checking import (
     Complaint,
     RefusingSink,
@@ -105,7 +106,6 @@ def load(
             return Outcome()
         intake = Intake(home, base, tell)
         outcome = intake.read(loads)
-        intake.keep(loads)
         outcome.manifest = intake.publish(held, who, why)
         if not outcome.issues:
             again.remember(home, base, loads)
@@ -119,6 +119,7 @@ class Intake:
         self.home, self.base, self.tell = home, base, tell
         self.known = Known(home)
         self.change = Change()
+        self.files: list[Path] = []
 
     def read(self, loads: Sequence[Load]) -> Outcome:
         """Load and check all; what is good goes into ``change``."""
@@ -139,6 +140,7 @@ class Intake:
         self.known.add(item.audience, lines)
         entry = _entry(graph.value, item, sink, lines)
         self.change.put.append((entry, lines))
+        self.files.extend(item.source.paths)
         return Loaded(item.source, entry, tuple(sink.issues))
 
     def _checked(self, item: Load) -> tuple[Sink, Lines, list[Issue]]:
@@ -184,18 +186,13 @@ class Intake:
         said = "nothing in it could be loaded; the graph stays as it was"
         return [Issue(Place(_files(item.source)), "error", said, "", expected)]
 
-    def keep(self, loads: Sequence[Load]) -> None:
-        """Keep the sources that were accepted."""
-        taken = {(entry.kind, entry.name) for entry, _ in self.change.put}
-        for item in loads:
-            if (item.source.kind, item.source.name) in taken:
-                sources.keep(self.home.sources, item.source.paths)
-
     def publish(self, held: Held, who: str, why: str) -> Manifest | None:
-        """Make the release, if anything was accepted."""
+        """Make the release, if anything was accepted; the files of what was are kept."""
         if not self.change.put:
             return None
-        return publish_held(held, self.base, self.change, who=who, why=why, tell=self.tell)
+        return publish_held(
+            held, self.base, self.change, who=who, why=why, files=self.files, tell=self.tell
+        )
 
 
 def _files(source: Source) -> str:

@@ -6,14 +6,15 @@ what it left behind is removed by the next publisher.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pesai.access.audiences import readers
 from pesai.errors import Conflict
 from pesai.namespaces import Base
-from pesai.releases import graphfile, recovery
+from pesai.releases import graphfile, recovery, sources
 from pesai.releases.audience_build import AudienceBuild
 from pesai.releases.contents import Contents, Origin
 from pesai.releases.durable import inodes, sync, sync_tree
@@ -58,6 +59,7 @@ def publish_held(
     *,
     who: str,
     why: str,
+    files: Sequence[Path] = (),
     fresh: bool = False,
     tell: Tell = tell_nobody,
 ) -> Manifest | None:
@@ -69,11 +71,12 @@ def publish_held(
         change: what is to become of the graphs.
         who: who asked for it; told in the manifest.
         why: the reason; told in the manifest.
+        files: the sources that the change came from, to be kept.
         fresh: make all files and stores anew, even when nothing changed.
         tell: told how far it is.
     """
     recovery.clear_debris(held)
-    publication = Publication(held.home, base, fresh=fresh, tell=tell)
+    publication = Publication(held.home, base, files, fresh=fresh, tell=tell)
     plan = Plan.of(publication.old, change, fresh=fresh)
     if publication.is_up_to_date(plan):
         return None
@@ -86,6 +89,7 @@ class Publication:
 
     home: Home
     base: Base
+    sources: Sequence[Path] = ()
     fresh: bool = False
     tell: Tell = tell_nobody
     made: dict[str, AudienceEntry] = field(default_factory=dict)
@@ -116,10 +120,12 @@ class Publication:
         """All stages."""
         try:
             self.begin()
+            self.stage_sources()
             self.write_graphs(plan)
             self.build_audiences(plan)
             manifest = self.write_manifest(plan, who, why)
             self.to_disk()
+            self.keep_sources()
             self.journal(plan, manifest)
             self.move_into_place()
             self.switch()
@@ -134,6 +140,10 @@ class Publication:
         """Mark the release as unborn, and make its folder."""
         self.home.prepare_switch(self.id)
         self.folder.mkdir(parents=True)
+
+    def stage_sources(self) -> None:
+        """Copy the sources that came in into the folder."""
+        sources.stage(self.folder / "sources", self.sources, self.home.sources)
 
     def write_graphs(self, plan: Plan) -> None:
         """The canonical files of all graphs: written when they changed, linked otherwise."""
@@ -196,6 +206,10 @@ class Publication:
         """Have the kernel write what is new, so that what is pointed to survives a power cut."""
         safe = inodes(self.parent.path) if self.parent else frozenset()
         sync_tree(self.folder, safe)
+
+    def keep_sources(self) -> None:
+        """Move the sources to those that are kept for good."""
+        sources.accept(self.folder / "sources", self.home.sources)
 
     def journal(self, plan: Plan, manifest: Manifest) -> None:
         """Note what was loaded beside the kept sources."""

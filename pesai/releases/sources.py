@@ -6,27 +6,34 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pesai.errors import Failed
-from pesai.releases.durable import FRESH, sync
+from pesai.releases.durable import sync
 from pesai.releases.manifest import SourceFile
 
-__all__ = ["keep", "restore"]
+__all__ = ["accept", "restore", "stage"]
 
 
-def keep(folder: Path, paths: Iterable[Path]) -> tuple[SourceFile, ...]:
-    """Keep copies of files, on disk; what is there already is not written again."""
-    folder.mkdir(parents=True, exist_ok=True)
-    kept = []
-    for path in sorted(paths, key=lambda path: path.name):
+def stage(folder: Path, paths: Iterable[Path], kept: Path) -> None:
+    """Copy files into a release that is being made, by their content.
+
+    Args:
+        folder: made when it is not there.
+        paths: the files.
+        kept: the folder of kept sources; what is there already is not copied.
+    """
+    folder.mkdir(exist_ok=True)
+    for path in paths:
         digest = _sha256(path)
-        target = folder / digest
-        if not target.exists():
-            fresh = folder / f"{digest}{FRESH}"
-            shutil.copyfile(path, fresh)
-            sync(fresh)
-            fresh.replace(target)
-        kept.append(SourceFile(name=path.name, sha256=digest))
-    sync(folder)
-    return tuple(kept)
+        if not (kept / digest).exists():
+            shutil.copyfile(path, folder / digest)
+
+
+def accept(folder: Path, kept: Path) -> None:
+    """Move staged files, which are on disk, to the kept ones; the staging folder goes."""
+    kept.mkdir(parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        path.replace(kept / path.name)
+    sync(kept)
+    folder.rmdir()
 
 
 def restore(folder: Path, files: Iterable[SourceFile], target: Path) -> tuple[Path, ...]:

@@ -1,0 +1,111 @@
+"""``pesai graphs``: the named graphs of the present release."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pesai.cli import console
+from pesai.cli.group import Group
+from pesai.cli.options import As, AtRelease, Because, base, home
+
+if TYPE_CHECKING:
+    from pesai.releases.manifest import Manifest
+
+__all__ = ["app"]
+
+app = Group(name="graphs", no_args_is_help=True, help="The named graphs.")
+
+Name = Annotated[
+    str, typer.Argument(metavar="IRI", help="IRI of the graph, or in short its kind/name.")
+]
+
+
+@app.command("list")
+def list_(audience: As = "", release: AtRelease = None) -> None:
+    """Show all graphs, or those that one reader may read.
+
+    Example: pesai graphs list --audience partners
+    """
+    from pesai.access.audiences import Reader
+    from pesai.releases.graphs import readable
+
+    if audience:
+        graphs = readable(home(), Reader.parse(audience), release)
+    else:
+        graphs = home().release(release).manifest().graphs
+    if console.as_json():
+        console.show_json([graph.model_dump(mode="json") for graph in graphs])
+        return
+    rows = [
+        [f"{g.kind}/{g.name}", g.audience, g.triples, g.rows, g.loaded.date(), g.title_en]
+        for g in graphs
+    ]
+    console.show_table(["graph", "audience", "triples", "rows", "loaded", "title"], rows)
+
+
+@app.command()
+def show(iri: Name) -> None:
+    """Show what is known of a graph: for whom, how large, from which files.
+
+    Example: pesai graphs show organisations/observatory
+    """
+    from pesai.releases.graphs import find
+
+    entry = find(home(), base(), iri)
+    if console.as_json():
+        console.show_json(entry.model_dump(mode="json"))
+        return
+    facts = entry.model_dump(exclude={"sources"}, exclude_defaults=True)
+    facts["sources"] = ", ".join(f"{file.name} ({file.sha256})" for file in entry.sources)
+    console.show_facts(facts)
+
+
+@app.command()
+def remove(
+    iri: Name,
+    why: Annotated[str, typer.Option("--why", help="The reason; shown to whoever asks.")],
+) -> None:
+    """Take a graph back. Older releases that hold it are closed from now on.
+
+    Example: pesai graphs remove rdf/answers --why "the service asked for it"
+    """
+    from pesai.releases import graphs
+    from pesai.releases.lock import publisher_lock
+
+    with publisher_lock(home(), waiting=console.waiting) as held:
+        manifest = graphs.remove(held, base(), iri, who=console.user(), why=why)
+    _told(manifest)
+
+
+@app.command()
+def audience(
+    iri: Name,
+    audience: Annotated[
+        str, typer.Argument(metavar="A", help="public, partners or owners:ORG[,ORG...].")
+    ],
+    why: Because = "",
+) -> None:
+    """Give a graph to other readers. Narrowing closes older releases; widening opens them again.
+
+    Example: pesai graphs audience rdf/answers partners --why "agreed on 3 March"
+    """
+    from pesai.access.audiences import Audience
+    from pesai.releases import graphs
+    from pesai.releases.lock import publisher_lock
+
+    readers = Audience.parse(audience)
+    with publisher_lock(home(), waiting=console.waiting) as held:
+        manifest = graphs.change_audience(
+            held, base(), iri, readers, who=console.user(), why=why or f"audience {readers}"
+        )
+    _told(manifest)
+
+
+def _told(manifest: "Manifest | None") -> None:
+    current = home().release().id
+    if console.as_json():
+        console.show_json({"release": manifest.id if manifest else None, "served": current})
+    elif manifest is None:
+        console.say(f"nothing changed: release {current} stays")
+    else:
+        console.say(f"release {manifest.id} is served now")

@@ -1,0 +1,83 @@
+"""``pesai load``: a source of one's own."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pesai.cli import console
+from pesai.cli.report import run_load
+from pesai.errors import InputProblem, WrongUse
+
+if TYPE_CHECKING:
+    from pesai.loading.loader import Source
+
+__all__ = ["load", "source_of"]
+
+
+def load(  # noqa: PLR0917 - Typer makes options of them
+    kind: Annotated[str, typer.Argument(help="Kind of source, as 'organisations' or 'rdf'.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders.")],
+    audience: Annotated[
+        str, typer.Option(help="For whom: public, partners or owners:ORG[,ORG...].")
+    ] = "public",
+    name: Annotated[
+        str, typer.Option(help="Name of the graph; by default that of the file or folder.")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Read and check; write nothing.")
+    ] = False,
+    why: Annotated[str, typer.Option(help="The reason; told in the manifest.")] = "",
+) -> None:
+    """Load files into one named graph and make a release.
+
+    All problems are listed with file, row and column; good rows are loaded, bad ones skipped. The
+    same files loaded again make no new release.
+
+    Example: pesai load organisations my-services.csv --name my-country
+
+    Example: pesai load rdf answers.ttl --audience owners:tootukassa,france-travail --dry-run
+    """
+    from pesai.access.audiences import Audience
+    from pesai.releases.intake import Load
+
+    item = Load(source_of(kind, paths, name), Audience.parse(audience))
+    reason = why or f"pesai load {kind} {' '.join(path.name for path in paths)}"
+    run_load([item], who=console.user(), why=reason, dry_run=dry_run)
+
+
+def source_of(kind: str, paths: list[Path], name: str = "") -> "Source":
+    """The source that paths mean: files as they are, folders with all that is in them.
+
+    Raises:
+        WrongUse: several paths and no name, or no such kind.
+        InputProblem: a path is not there, a folder is empty, or two files have one name.
+    """
+    from pesai.loading.discovery import loader
+    from pesai.loading.loader import Source
+    from pesai.namespaces import slug
+
+    loader(kind)
+    if not name and len(paths) > 1:
+        raise WrongUse("several files make one graph: name it with --name")
+    found = [file for path in paths for file in _files(path)]
+    names = [file.name for file in found]
+    twice = sorted({one for one in names if names.count(one) > 1})
+    if twice:
+        raise InputProblem("two files are called '{name}': rename one of them", name=twice[0])
+    chosen = name or paths[0].resolve().name.partition(".")[0]
+    if not slug(chosen):
+        raise WrongUse("'{name}' is no name for a graph: use letters and digits", name=chosen)
+    return Source(kind, slug(chosen), tuple(found))
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        raise InputProblem("there is no file or folder '{path}'", path=path)
+    inside = [file for file in sorted(path.rglob("*")) if file.is_file()]
+    found = [file for file in inside if not file.name.startswith(".")]
+    if not found:
+        raise InputProblem("the folder '{path}' is empty", path=path)
+    return found

@@ -1,0 +1,35 @@
+"""Options that several commands share, and what they mean."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from pesai.namespaces import Base
+    from pesai.releases.layout import Home
+
+__all__ = ["As", "AtRelease", "Because", "base", "home"]
+
+As = Annotated[
+    str, typer.Option("--audience", help="As whom to read: public, partners or owner:ORG.")
+]
+AtRelease = Annotated[
+    str | None, typer.Option("--release", help="Number of a release instead of the present one.")
+]
+Because = Annotated[str, typer.Option("--why", help="The reason; told in the manifest.")]
+
+
+def home() -> "Home":
+    """The home of this node."""
+    from pesai.releases.layout import Home
+    from pesai.settings import settings
+
+    return Home(settings().home)
+
+
+def base() -> "Base":
+    """Makes this node's IRIs."""
+    from pesai.namespaces import Base
+    from pesai.settings import settings
+
+    return Base(settings().base_iri)
