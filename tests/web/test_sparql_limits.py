@@ -1,0 +1,82 @@
+"""Limits end a query with an error of its own; a part of an answer is never sent."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from tests.web.conftest import Client
+
+CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+SORTED = "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f"
+EVERYTHING = "SELECT * { ?s ?p ?o }"
+
+
+@pytest.fixture(scope="module")
+def limited(
+    bundled_home: Path, serve: Callable[..., AbstractContextManager[str]]
+) -> Iterator[Client]:
+    """The service with tight limits."""
+    with serve(
+        bundled_home,
+        PESAI_QUERY_SECONDS="1",
+        PESAI_QUERY_MEMORY="64MiB",
+        PESAI_RESULT_SIZE="1MiB",
+        PESAI_WORKERS="2",
+    ) as address:
+        yield Client(address)
+
+
+@pytest.mark.parametrize("format_", ["json", "csv", "xlsx", "html"])
+def test_a_query_that_takes_too_long(limited: Client, format_: str) -> None:
+    started = time.monotonic()
+    reply = limited.get(CROSS, [("format", format_)])
+    assert time.monotonic() - started < 5
+    assert reply.status == 504
+    assert reply.type == ("text/html" if format_ == "html" else "application/problem+json")
+    assert "1 second" in reply.text
+    assert "etag" not in reply.headers
+    assert limited.get("ASK {}").json["boolean"] is True
+
+
+def test_a_query_that_takes_too_much_memory(limited: Client) -> None:
+    reply = limited.get(SORTED)
+    assert reply.status in (504, 507)
+    assert reply.json["type"].rpartition("/")[2] in ("memory", "timeout")
+    distinct = limited.get("SELECT DISTINCT ?a ?d { ?a ?b ?c . ?d ?e ?f }")
+    assert distinct.status in (504, 507)
+    assert limited.get("ASK {}").status == 200
+
+
+@pytest.mark.parametrize("format_", ["json", "xml", "csv", "tsv", "html", "xlsx"])
+def test_a_result_that_is_too_large(limited: Client, format_: str) -> None:
+    reply = limited.get(EVERYTHING, [("format", format_)])
+    assert reply.status == 507
+    if format_ != "html":
+        assert reply.json["limit"] == 1 << 20
+        assert reply.json["type"].endswith("/result-size")
+
+
+def test_a_graph_that_is_too_large(limited: Client) -> None:
+    for format_ in ("nt", "ttl", "jsonld", "rdf"):
+        reply = limited.get("CONSTRUCT WHERE { ?s ?p ?o }", [("format", format_)])
+        assert reply.status == 507
+
+
+def test_others_are_answered_meanwhile(limited: Client) -> None:
+    slow = threading.Thread(target=limited.get, args=(CROSS,))
+    slow.start()
+    time.sleep(0.1)
+    started = time.monotonic()
+    assert limited.get("ASK { <urn:canary> ?p ?o }").status == 200
+    took = time.monotonic() - started
+    slow.join()
+    assert took < 1
+
+
+def test_limits_are_in_the_description(limited: Client) -> None:
+    text = limited.send("GET", "/sparql", Accept="text/turtle").text
+    assert "1 seconds and 64 MiB of memory, its result 1 MiB" in text
