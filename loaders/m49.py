@@ -106,7 +106,7 @@ def _read(member: Member, language: str, sink: Sink) -> None:
 
 
 def _regions(levels: list[tuple[str, str]], language: str, sink: Sink) -> NamedNode | None:
-    """The regions of a row from the world down; gives the smallest."""
+    """The regions of a row from the world down; gives the smallest, the world itself apart."""
     above: NamedNode | None = None
     for code, name in levels:
         region = NamedNode(f"{CODE.iri}region/m49-{code}")
@@ -117,7 +117,7 @@ def _regions(levels: list[tuple[str, str]], language: str, sink: Sink) -> NamedN
         if above is not None:
             sink.add(region, SKOS.broader, above)
         above = region
-    return above
+    return above if len(levels) > 1 else None
 
 
 def _country(  # noqa: PLR0917 - a row and what it says
