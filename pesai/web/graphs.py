@@ -1,6 +1,7 @@
 """``/graphs`` and ``/graph/{kind}/{name}``: the named graphs, each from one kind of source."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from flask import Blueprint, make_response, render_template, request
 from pyoxigraph import NamedNode
@@ -45,21 +46,26 @@ def index() -> str:
 def graph(kind: str, name: str) -> AnyResponse:
     """One named graph: what it is and where it comes from, or its triples."""
     stem, dot, suffix = name.rpartition(".")
-    iri = state.base().graph(kind, name).value
+    iri = _iri(kind, name)
     ending = wanted() if iri in _known() else ""
     if not ending and dot and suffix in {*RDF, HTML}:
-        iri, ending = state.base().graph(kind, stem).value, known(suffix, [*RDF, HTML])
+        iri, ending = _iri(kind, stem), known(suffix, [*RDF, HTML])
     if iri not in _known():
         near = nearest.names(f"{kind}/{name}", tuple(named(known).path[7:] for known in _known()))
         raise NotFound(
             "There is no graph {kind}/{name}. The nearest: {near}.",
-            kind=kind,
-            name=name,
+            kind=kind[:50],
+            name=name[:100],
             near=", ".join(near) or "–",
         )
     if ending != HTML:
         return graph_answer(construct("graph", graph=NamedNode(iri)), ending)
     return _page(named(iri))
+
+
+def _iri(kind: str, name: str) -> str:
+    """The IRI that an address stands for, as ``Base.graph`` makes it; whether or not it is one."""
+    return f"{state.base().iri}graph/{kind}/{quote(name, safe='')}"
 
 
 def named(iri: str, folder: ReleaseFolder | None = None) -> Named:

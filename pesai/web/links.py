@@ -8,10 +8,12 @@ import re
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
+from pyoxigraph import NamedNode
+
 from pesai.settings import DEFAULT_BASE
 from pesai.web import state
 
-__all__ = ["Place", "is_ours", "place"]
+__all__ = ["Place", "is_ours", "node", "place"]
 
 _SHARED = re.compile(r"(def|code|shapes|alignments|imports)(?=[/#]|$)|context\.jsonld$")
 _OWN = re.compile(r"(id/[^/]+/.|graph/[^/]+/.|genid/[^/]+/.|releases(/|$))")
@@ -35,12 +37,22 @@ def place(iri: str) -> Place | None:
     local = _local(iri)
     if local is not None:
         return Place(local, external=False)
-    return Place(quote(iri, safe=_SAFE + "[]"), external=True) if _is_web(iri) else None
+    if not _is_web(iri) or _is_dotted(iri):
+        return None
+    return Place(quote(iri, safe=_SAFE + "[]"), external=True)
+
+
+def node(iri: str) -> NamedNode | None:
+    """An IRI made from an address that somebody typed; ``None`` when it cannot be one."""
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        return None
 
 
 def _local(iri: str) -> str | None:
     path = _path(iri)
-    if path is None or any(part in {".", ".."} for part in unquote(path).split("/")):
+    if path is None or _is_dotted(path):
         return None
     if path.startswith("id/"):
         path = f"page/{path[3:]}"
@@ -55,6 +67,11 @@ def _path(iri: str) -> str | None:
     if iri.startswith(DEFAULT_BASE) and _SHARED.match(iri[len(DEFAULT_BASE) :]):
         return iri[len(DEFAULT_BASE) :]
     return None
+
+
+def _is_dotted(path: str) -> bool:
+    """Whether a browser would take the path for another one."""
+    return any(part in {".", ".."} for part in unquote(path).split("/"))
 
 
 def _is_web(iri: str) -> bool:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from pesai.errors import NotFound, WrongUse
 from pesai.web import nearest, state
 from pesai.web.documents import HTML, RDF, graph_answer, known, wanted
-from pesai.web.links import is_ours
+from pesai.web.links import is_ours, node
 from pesai.web.problems import wants_html
 from pesai.web.rows import Row, ask, construct
 from pesai.web.things import PER_PAGE, Thing, incoming_page, look_up
@@ -65,9 +65,9 @@ def data(kind: str, name: str) -> AnyResponse:
 @blueprint.route("/genid/<graph>/<label>")
 def genid(graph: str, label: str) -> AnyResponse:
     """What was a blank node in its source."""
-    iri = state.base().genid(graph, label)
+    iri = node(f"{state.base().iri}genid/{graph}/{label}")
     ending = wanted()
-    if not ask("known", thing=iri):
+    if iri is None or not ask("known", thing=iri):
         raise NotFound("There is no former blank node {graph}/{label}.", graph=graph, label=label)
     if ending != HTML:
         return graph_answer(construct("describe", thing=iri), ending)
@@ -127,15 +127,11 @@ def render_thing(
 
 def _candidates(kind: str, slug: str) -> Iterator[NamedNode]:
     """The IRIs that an address may stand for: as our loaders write it, and as others may."""
-    base = state.base()
-    yield base.thing(kind, slug)
-    plain = f"{base.iri}id/{kind}/{slug}"
-    for iri in (plain, f"{base.iri}id/{kind}/{quote(slug, safe='/')}"):
-        if iri != base.thing(kind, slug).value:
-            try:
-                yield NamedNode(iri)
-            except ValueError:
-                continue
+    start = f"{state.base().iri}id/{kind}/"
+    for name in dict.fromkeys((quote(slug, safe=""), slug, quote(slug, safe="/"))):
+        found = node(start + name)
+        if found is not None:
+            yield found
 
 
 def _known(kind: str, slug: str) -> NamedNode | None:
@@ -182,7 +178,7 @@ def _missing(kind: str, slug: str) -> Response:
     if not wants_html():
         raise NotFound("The graph knows nothing named {kind}/{slug}.", kind=kind, slug=slug)
     near = show(map(NamedNode, nearest.things(kind, slug)))
-    iri = state.base().thing(kind, slug).value
+    iri = f"{state.base().iri}id/{kind}/{quote(slug, safe='/')}"[:300]
     page = render_template("things/missing.html", iri=iri, near=near)
     return make_response(page, 404)
 
@@ -190,10 +186,9 @@ def _missing(kind: str, slug: str) -> Response:
 def _node(name: str) -> NamedNode:
     """An IRI given as a parameter."""
     value = request.args.get(name, "")
-    try:
-        node = NamedNode(value)
-    except ValueError:
-        raise WrongUse("'{value}' is not an IRI.", value=value[:200]) from None
+    found = node(value)
+    if found is None:
+        raise WrongUse("'{value}' is not an IRI.", value=value[:200])
     if name == "iri" and not is_ours(value):
         raise NotFound("This service does not answer for {iri}.", iri=value[:200])
-    return node
+    return found

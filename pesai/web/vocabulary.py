@@ -10,11 +10,11 @@ import json
 from functools import cache
 
 from flask import Blueprint, Response, make_response, render_template, request
+from flask_babel import gettext
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.errors import NotFound
-from pesai.namespaces import CODE
 from pesai.settings import DEFAULT_BASE
 from pesai.vocabulary.alignments import read
 from pesai.vocabulary.catalogue import Document, document, documents
@@ -23,6 +23,7 @@ from pesai.vocabulary.formats import serialise
 from pesai.vocabulary.merge import version
 from pesai.web.documents import HTML, RDF, graph_answer, known, wanted
 from pesai.web.i18n import language
+from pesai.web.links import node
 from pesai.web.lookup import render_thing
 from pesai.web.ontology import view
 from pesai.web.rows import ask, construct
@@ -83,17 +84,16 @@ def scheme(scheme: str) -> AnyResponse:
     name, ending = _split(f"code/{scheme}")
     if name in documents():
         return _document(name, ending)
-    return _code(CODE[name.removeprefix("code/")], ending, tuple(_names("code/")))
+    return _code(name, ending, tuple(_names("code/")))
 
 
 @blueprint.route("/code/<scheme>/<slug>")
 def code(scheme: str, slug: str) -> AnyResponse:
     """One code, with what refers to it."""
-    iri = CODE[f"{scheme}/{slug}"]
     stem, dot, ending = slug.rpartition(".")
     if dot and ending in {*RDF, HTML}:
-        return _code(CODE[f"{scheme}/{stem}"], ending, _slugs(scheme))
-    return _code(iri, None, _slugs(scheme))
+        return _code(f"code/{scheme}/{stem}", ending, _slugs(scheme))
+    return _code(f"code/{scheme}/{slug}", None, _slugs(scheme))
 
 
 @blueprint.route("/shapes")
@@ -171,17 +171,17 @@ def _document(name: str, ending: str | None, default: str | None = None) -> AnyR
     )
 
 
-def _code(iri: NamedNode, ending: str | None, near: tuple[str, ...]) -> AnyResponse:
+def _code(path: str, ending: str | None, near: tuple[str, ...]) -> AnyResponse:
     """A code or list that the graph knows."""
+    iri = node(DEFAULT_BASE + path)
     chosen = known(ending, [*RDF, HTML]) if ending else wanted()
-    found = look_up(iri) if chosen == HTML else None
-    path = "/" + iri.value.removeprefix(DEFAULT_BASE)
-    if found is not None:
-        links = [(f"{path}.{end}", name, media) for end, (media, name) in RDF.items()]
-        return render_thing(found, links, _trail(iri))
-    if chosen != HTML and ask("known", thing=iri):
+    if iri is not None and chosen != HTML and ask("known", thing=iri):
         return graph_answer(construct("describe", thing=iri), chosen)
-    name = iri.value.removeprefix(CODE.iri)
+    found = look_up(iri) if iri is not None and chosen == HTML else None
+    if found is not None:
+        links = [(f"/{path}.{end}", name, media) for end, (media, name) in RDF.items()]
+        return render_thing(found, links, _trail(path))
+    name = path.removeprefix("code/")
     raise NotFound(
         "There is no code '{name}'. The nearest: {near}.",
         name=name[:100],
@@ -189,12 +189,13 @@ def _code(iri: NamedNode, ending: str | None, near: tuple[str, ...]) -> AnyRespo
     )
 
 
-def _trail(iri: NamedNode) -> list[tuple[str, str]]:
+def _trail(path: str) -> list[tuple[str, str]]:
     """The pages above a code."""
-    name = f"code/{iri.value.removeprefix(CODE.iri).partition('/')[0]}"
-    if name not in documents():
-        return [("/code", "code")]
-    return [("/code", "code"), (f"/{name}", _title(documents()[name]))]
+    name = "/".join(path.split("/")[:2])
+    above = [("/code", str(gettext("Code lists")))]
+    if name in documents() and name != path:
+        above.append((f"/{name}", _title(documents()[name])))
+    return above
 
 
 def _written(name: str, ending: str) -> AnyResponse:

@@ -25,11 +25,11 @@ THING = "initiative/at-ams-amas"
 def ours(bundled_home: Path) -> set[str]:
     """Every IRI of ours that the public graph holds, without fragments."""
     found: set[str] = set()
-    with gzip.open(bundled_home / "current" / "public" / "data.nq.gz") as file:
-        for quad in parse(file, RdfFormat.N_QUADS):
-            for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
-                if isinstance(term, NamedNode) and term.value.startswith(BASE):
-                    found.add(term.value.partition("#")[0])
+    dump = (bundled_home / "current" / "public" / "data.nq.gz").read_bytes()
+    for quad in parse(gzip.decompress(dump), RdfFormat.N_QUADS):
+        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+            if isinstance(term, NamedNode) and term.value.startswith(BASE):
+                found.add(term.value.partition("#")[0])
     return found
 
 
