@@ -438,7 +438,9 @@ def test_every_graph_says_version_licence_and_attribution(loaded: tuple[Home, Ou
 
 
 def test_a_second_load_changes_nothing(loaded: tuple[Home, Outcome], sources: list[Source]) -> None:
-    again = [Load(source) for source in sources if source.kind in {"onet", "nace", "m49", "crosswalk"}]
+    again = [
+        Load(source) for source in sources if source.kind in {"onet", "nace", "m49", "crosswalk"}
+    ]
     before = loaded[0].current()
     outcome = load(loaded[0], Base(BASE), again, who="test", why="again")
     assert outcome.manifest is None
