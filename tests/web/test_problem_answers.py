@@ -1,7 +1,13 @@
 """Problems: the same facts as application/problem+json and as a page (RFC 9457)."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+from werkzeug.test import TestResponse
+
+from pesai.engine.protocol import Busy, Limits, Query, Result
+from pesai.settings import Settings
+from pesai.web import create_app
 from tests.web.conftest import Client
 
 MEMBERS = ["type", "title", "status", "detail", "instance"]
@@ -63,3 +69,32 @@ def test_methods_that_are_not_there_name_those_that_are(sparql: Client) -> None:
     home = sparql.send("DELETE", "/")
     assert home.status == 405
     assert "GET" in home.headers["allow"]
+
+
+class Broken:
+    """An engine with a fault of its own."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def query(self, query: Query, limits: Limits) -> Result:  # noqa: ARG002 - the protocol
+        raise self.error
+
+
+def answered(home: Path, error: Exception) -> TestResponse:
+    app = create_app(Broken(error), Settings(home=home, cache_size="0"))
+    return app.test_client().get("/sparql?query=ASK%7B%7D", headers={"Accept-Language": "en"})
+
+
+def test_a_busy_service_says_when_to_ask_again(small_home: Path) -> None:
+    busy = Busy("All {size} workers are at work.", size=2, retry_after=5)
+    reply = answered(small_home, busy)
+    assert (reply.status_code, reply.headers["Retry-After"]) == (503, "5")
+    assert reply.get_json()["retry_after"] == 5
+
+
+def test_a_fault_of_ours_is_a_problem_that_tells_nothing_inside(small_home: Path) -> None:
+    reply = answered(small_home, RuntimeError("secret detail of the inside"))
+    assert (reply.status_code, reply.mimetype) == (500, "application/problem+json")
+    assert "secret" not in reply.text
+    assert reply.headers["X-Query-Id"] in reply.get_json()["detail"]
