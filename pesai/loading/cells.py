@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 from pyoxigraph import Literal, NamedNode
 
 from pesai.loading.codes import codes, written
-from pesai.loading.countries import country, suggestion
+from pesai.loading.countries import country, is_fictional, suggestion
 from pesai.loading.hygiene import troubles
 from pesai.loading.issues import Severity
 from pesai.loading.near import hint
 from pesai.loading.sink import Sink
 from pesai.loading.table import Row
-from pesai.namespaces import CODE, XSD, Base
+from pesai.namespaces import CODE, RDF, SKOS, XSD, Base
 
 __all__ = ["Cells"]
 
@@ -147,6 +147,10 @@ class Cells:
             meant = suggestion(value)
             expected = f"did you mean '{meant}'?" if meant else "two letters of ISO 3166-1"
             self.complain(column, "is not a country", value=value, expected=expected)
+        if found is not None and is_fictional(value):
+            # No table describes it: the concept is made where it is first named.
+            self.sink.add(found, RDF.type, SKOS.Concept)
+            self.sink.add(found, SKOS.notation, Literal(value))
         return found
 
     def year(self, column: str) -> Literal | None:

@@ -78,7 +78,7 @@ def test_the_wheel_holds_the_data_folders_and_no_generic_names(built: Path) -> N
 def test_the_sdist_is_enough_to_work_on(built: Path) -> None:
     with tarfile.open(next(built.glob("*.tar.gz"))) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    needed = {"Makefile", "requirements.lock", "server.py", "README.md", "LICENSE", "pyproject.toml"}
+    needed = {"Makefile", "requirements.lock", "server.py", "LICENSE", "pyproject.toml"}
     assert needed <= names
     assert tracked(*DATA_FOLDERS, "pesai", "loaders", "tests", "docs") <= names
 
