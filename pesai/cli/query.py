@@ -26,7 +26,7 @@ def query(  # noqa: PLR0917 - Typer makes options of them
     what: Annotated[
         str | None,
         typer.Argument(
-            metavar="[FILE | NAME]",
+            metavar="[FILE|NAME]",
             help="File with a query ('-': standard input), or name of a stored one, as area/name.",
         ),
     ] = None,

@@ -1,0 +1,99 @@
+"""The reference page of the commands, made from the commands themselves.
+
+``python -m pesai.cli.reference > docs/reference/commands.md``
+"""
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from typer.main import get_command
+
+from pesai.cli.main import app
+
+__all__ = ["page"]
+
+_HEAD = """\
+# Commands
+
+Made by `python -m pesai.cli.reference`; a test compares it with the commands.
+
+Every command has `--help`, which teaches with examples, and `--json`, which gives the answer as
+one JSON document for programs (an error then goes to standard error as `{"problem": …}`). Long work
+shows a progress bar on a terminal and plain lines otherwise.
+
+| exit code | meaning |
+| --- | --- |
+| 0 | done |
+| 1 | there are problems in the input; they are listed, and the good rows were loaded |
+| 2 | this is not how it is called, or there is no such thing |
+| 3 | refused: taken back, not allowed, or not in the present state |
+| 4 | failed: no room on the disk, a damaged release, a time limit, Ctrl-C |
+
+Settings come from the environment (`PESAI_HOME`, …) or `pesai.toml`. Audiences of graphs are
+`public`, `partners` or `owners:ORG[,ORG…]`; a reader is `public`, `partners` or `owner:ORG`.
+"""
+
+
+def page() -> str:
+    """The page in Markdown."""
+    root: Any = get_command(app)
+    parts = [_HEAD, *(_section(name, command) for name, command in _commands(root, "pesai"))]
+    return "\n".join(parts)
+
+
+def _commands(group: Any, path: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - Click's objects
+    """Every command below a group, with the words that call it."""
+    for name, command in sorted(group.commands.items()):
+        words = f"{path} {name}"
+        if hasattr(command, "commands"):
+            yield from _commands(command, words)
+        else:
+            yield words, command
+
+
+def _section(words: str, command: Any) -> str:  # noqa: ANN401
+    arguments = [p for p in command.params if p.param_type_name == "argument"]
+    shown = " ".join([words, *(_argument(p) for p in arguments)])
+    text, examples = _help(command.help)
+    rows = [f"| `{_cell(_name(p))}` | {_text(p)} | {_default(p)} |" for p in command.params]
+    parts = [f"## {words}\n", f"`{shown}`\n", f"{text}\n"]
+    parts += ["```\n" + "\n".join(examples) + "\n```\n"] if examples else []
+    parts += ["| | what | default |\n| --- | --- | --- |\n" + "\n".join(rows) + "\n"]
+    return "\n".join(parts)
+
+
+def _help(text: str) -> tuple[str, list[str]]:
+    """The text of a command without its examples, and these."""
+    paragraphs = [" ".join(part.split()) for part in text.split("\n\n")]
+    examples = [p.removeprefix("Example: ") for p in paragraphs if p.startswith("Example: ")]
+    return "\n\n".join(p for p in paragraphs if not p.startswith("Example: ")), examples
+
+
+def _argument(parameter: Any) -> str:  # noqa: ANN401
+    return str(parameter.metavar or parameter.name.upper())
+
+
+def _name(parameter: Any) -> str:  # noqa: ANN401
+    if parameter.param_type_name == "argument":
+        return _argument(parameter)
+    return ", ".join(parameter.opts)
+
+
+def _text(parameter: Any) -> str:  # noqa: ANN401
+    return _cell(parameter.help or "")
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _default(parameter: Any) -> str:  # noqa: ANN401
+    if parameter.required:
+        return "needed"
+    value = parameter.default
+    return "" if value in (None, False, "") else f"`{value}`"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
