@@ -104,6 +104,18 @@ def test_a_result_over_the_limit_is_given_up(remote: RemoteEngine) -> None:
         remote.query(large, Limits(seconds=10, result=10_000))
 
 
+def _request(sock: socket.socket) -> bytes:
+    """A whole request, head and body."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        data += sock.recv(65_536)
+    head, _, body = data.partition(b"\r\n\r\n")
+    length = next(int(line[15:]) for line in head.split(b"\r\n") if line[:15] == b"Content-Length:")
+    while len(body) < length:
+        body += sock.recv(65_536)
+    return head + b"\r\n\r\n" + body
+
+
 @contextmanager
 def answering(*parts: bytes, pause: float = 0) -> Iterator[tuple[str, list[bytes]]]:
     """A server that sends some bytes to whoever comes, and what it was sent."""
@@ -115,7 +127,7 @@ def answering(*parts: bytes, pause: float = 0) -> Iterator[tuple[str, list[bytes
             while True:
                 sock, _ = server.accept()
                 with sock, suppress(OSError):
-                    heard.append(sock.recv(65_536))
+                    heard.append(_request(sock))
                     for part in parts:
                         sock.sendall(part)
                         time.sleep(pause)

@@ -81,7 +81,7 @@ class Pool:
 
     def _choose(self, store: StoreRef) -> tuple[Worker | None, Worker | None, bool]:
         """An idle worker of the store, one of another store to be evicted, or a free place."""
-        for worker in self._idle:
+        for worker in reversed(self._idle):  # the one that is warm
             # The same store may lie in several releases. A worker whose own was pruned is of no
             # use: the engine opens files as it needs them, and waits for ever for one that is gone.
             if worker.store.checksum == store.checksum and worker.store.path.exists():

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 __all__ = ["Closed", "Frame", "Header", "Late", "receive", "send"]
 
 _LENGTHS = struct.Struct("!II")
-_CHUNK = 1 << 20
+_CHUNK = 1 << 17
 Header = dict[str, Any]
 
 
@@ -85,16 +85,24 @@ def send(
 def receive(sock: socket.socket, deadline: float | None = None) -> Frame:
     """Receive one frame, whole.
 
+    The two sides speak in turn, so what has come is of one frame, and a small one is there at
+    the first look.
+
     Raises:
         Closed: the other side went away.
         Late: the frame was not whole at ``deadline`` (on the clock of ``time.monotonic``).
     """
     files: list[int] = []
     try:
-        lengths = _read(sock, _LENGTHS.size, deadline, files)
-        head, body = _LENGTHS.unpack(lengths)
-        header = json.loads(_read(sock, head, deadline))
-        return Frame(header, _read(sock, body, deadline), files.pop() if files else None)
+        data = bytearray(_some(sock, deadline, files))
+        while len(data) < _LENGTHS.size:
+            data += _some(sock, deadline)
+        head, body = _LENGTHS.unpack_from(data)
+        begin = _LENGTHS.size + head
+        while len(data) < begin + body:
+            data += _some(sock, deadline)
+        header = json.loads(data[_LENGTHS.size : begin])
+        return Frame(header, bytes(data[begin:]), files.pop() if files else None)
     finally:
         for left in files:
             os.close(left)
@@ -104,25 +112,19 @@ def _left(deadline: float | None) -> float | None:
     return None if deadline is None else max(0.001, deadline - time.monotonic())
 
 
-def _read(
-    sock: socket.socket, size: int, deadline: float | None, files: list[int] | None = None
-) -> bytes:
-    """Read so many bytes. Descriptors come with a frame's first byte and go to ``files``."""
-    parts: list[bytes] = []
-    while size:
-        sock.settimeout(_left(deadline))
-        try:
-            if files is None:
-                part = sock.recv(min(size, _CHUNK))
-            else:
-                part, passed, _, _ = socket.recv_fds(sock, size, 1)
-                files.extend(passed)
-        except TimeoutError as error:
-            raise Late from error
-        except ConnectionResetError as error:
-            raise Closed from error
-        if not part:
-            raise Closed
-        parts.append(part)
-        size -= len(part)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+def _some(sock: socket.socket, deadline: float | None, files: list[int] | None = None) -> bytes:
+    """Some bytes, at least one. A descriptor comes with the first bytes of its frame."""
+    sock.settimeout(_left(deadline))
+    try:
+        if files is None:
+            part = sock.recv(_CHUNK)
+        else:
+            part, passed, _, _ = socket.recv_fds(sock, _CHUNK, 1)
+            files.extend(passed)
+    except TimeoutError as error:
+        raise Late from error
+    except ConnectionResetError as error:
+        raise Closed from error
+    if not part:
+        raise Closed
+    return part
