@@ -8,7 +8,7 @@ from pesai.access.audiences import PUBLIC, Audience
 from pesai.errors import InputProblem
 from pesai.loading.canonical import Lines
 from pesai.loading.discovery import loader
-from pesai.loading.issues import Issue, Place
+from pesai.loading.issues import Issue, Place, Severity
 from pesai.loading.loader import Context, Source
 from pesai.loading.sink import Sink
 from pesai.namespaces import Base
@@ -180,11 +180,13 @@ class Intake:
             loader(item.source.kind).load(item.source, context, sink)
         except InputProblem as problem:
             return [Issue(Place(_files(item.source)), "error", problem.detail)]
-        if sink.lines():
+        if sink:
             return []
         expected = f"a file with data of the kind '{item.source.kind}'"
         said = "nothing in it could be loaded; the graph stays as it was"
-        return [Issue(Place(_files(item.source)), "error", said, "", expected)]
+        # Errors that led there were reported: this one only says what follows from them.
+        severity: Severity = "note" if sink.errors else "error"
+        return [Issue(Place(_files(item.source)), severity, said, "", expected)]
 
     def publish(self, held: Held, who: str, why: str) -> Manifest | None:
         """Make the release, if anything was accepted; the files of what was are kept."""

@@ -1,7 +1,8 @@
 """What exists, for those who will read a graph: where its references may lead."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
@@ -24,10 +25,18 @@ def readers_of(audience: Audience) -> tuple[Reader, ...]:
 
 @dataclass
 class _Fresh:
-    """A graph of this run: its lines by subject (``<…>``)."""
+    """A graph of this run."""
 
     audience: Audience
-    things: dict[str, list[str]] = field(default_factory=dict)
+    lines: Lines
+
+    @cached_property
+    def things(self) -> dict[str, list[str]]:
+        """The lines by subject (``<…>``); made when a later source of the run asks."""
+        found: dict[str, list[str]] = {}
+        for line in self.lines:
+            found.setdefault(_subject(line), []).append(line)
+        return found
 
 
 class Known:
@@ -54,10 +63,7 @@ class Known:
 
     def add(self, audience: Audience, lines: Lines) -> None:
         """What a graph for that audience holds from now on."""
-        fresh = _Fresh(audience)
-        for line in lines:
-            fresh.things.setdefault(_subject(line), []).append(line)
-        self._fresh.append(fresh)
+        self._fresh.append(_Fresh(audience, lines))
 
     def for_(self, audience: Audience) -> Callable[[str], bool]:
         """Tells whether an IRI is known to all who may read a graph for that audience."""

@@ -179,7 +179,7 @@ class Publication:
             return None
         if self.old.software["pyoxigraph"] != self.software["pyoxigraph"]:
             return None
-        entry, folder = self.old.audiences.get(reader_folder), self.parent.path / reader_folder
+        entry, folder = self.parent.entries().get(reader_folder), self.parent.path / reader_folder
         if entry is None or not folder.is_dir():
             return None
         return Origin(folder, entry, self.parent.master)

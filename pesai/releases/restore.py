@@ -46,7 +46,7 @@ def rebuild_release(held: Held, identifier: str) -> ReleaseFolder:
         if closed:
             remade[name] = _without(release, name, set(entry.graphs) - set(closed), base)
         elif not (release.path / name / "store").is_dir():
-            _as_it_was(release, name, entry)
+            remade[name] = _as_it_was(release, name, entry)
     status.model_copy(update={"pruned": None, "remade": remade}).write(release.path)
     return release
 
@@ -63,8 +63,8 @@ def _without(release: ReleaseFolder, name: str, kept: set[str], base: Base) -> A
     return entry
 
 
-def _as_it_was(release: ReleaseFolder, name: str, entry: AudienceEntry) -> None:
-    """A reader's folder from its N-Quads."""
+def _as_it_was(release: ReleaseFolder, name: str, entry: AudienceEntry) -> AudienceEntry:
+    """A reader's folder from its N-Quads, without the files of derived steps."""
     old, building = release.path / name, release.path / f"{BUILDING}{name}"
     contents = {**entry.graphs, **entry.derived}
     if contents_checksum(contents) != entry.checksum:
@@ -82,6 +82,8 @@ def _as_it_was(release: ReleaseFolder, name: str, entry: AudienceEntry) -> None:
         building / "data.nq.gz",
     )
     _swap(release, name, building)
+    steps = {n: step.model_copy(update={"files": ()}) for n, step in entry.steps.items()}
+    return entry.model_copy(update={"steps": steps})
 
 
 def _swap(release: ReleaseFolder, name: str, building: Path) -> None:

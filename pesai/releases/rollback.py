@@ -1,5 +1,7 @@
 """Going back to an older release: the pointer moves, nothing is made."""
 
+from collections.abc import Iterator
+
 from pesai.access.audiences import Reader
 from pesai.errors import Conflict
 from pesai.releases.closing import Closures
@@ -26,15 +28,13 @@ def roll_back(held: Held, identifier: str, *, who: str, why: str) -> ReleaseFold
     clear_debris(held)
     release = held.home.release(identifier)
     release.check_present()
-    closures = Closures(held.home)
-    for folder in release.entries():
-        for iri in closures.closed_graphs(Reader.of_folder(folder), release):
-            raise Conflict(
-                "release {id} holds {graph}, which was taken back or is for fewer readers now: "
-                "make it again without it ('pesai rebuild --release {id}') and try again",
-                id=release.id,
-                graph=iri,
-            )
+    for iri in _closed(held, release):
+        raise Conflict(
+            "release {id} holds {graph}, which was taken back or is for fewer readers now: going "
+            "back would give it to them again. Load what is to be otherwise as a new release",
+            id=release.id,
+            graph=iri,
+        )
     status = release.status()
     note = Note(time=now(), who=who, why=why)
     again = {"served_again": (*status.served_again, note)}
@@ -42,3 +42,15 @@ def roll_back(held: Held, identifier: str, *, who: str, why: str) -> ReleaseFold
     Journal(held.home.sources).append(Line(current=release.id, who=who, why=why))
     held.home.point_back_to(release)
     return release
+
+
+def _closed(held: Held, release: ReleaseFolder) -> Iterator[str]:
+    """Graphs that the release's manifest would give to readers who may not have them any more.
+
+    Those count as well that a reader's store was made again without: the next release is made from
+    the manifest.
+    """
+    closures, made = Closures(held.home), release.manifest().audiences
+    for folder, entry in release.entries().items():
+        yield from made[folder].graphs.keys() - entry.graphs.keys()
+        yield from closures.closed_graphs(Reader.of_folder(folder), release)

@@ -161,6 +161,9 @@ def test_a_release_made_again_without_the_closed_graph_is_open(kit: "Kit") -> No
     assert kit.own(kit.in_store(after.path.parent)) == {kit.iri("b"): {kit.triple("b", "1")}}
     assert kit.triple("a", "1") not in kit.in_store(after.path.parent)[""]
     assert verify(kit.home.release("1")) == []
+    # Its manifest still gives the graph to the public: no release is to be made from it.
+    with publisher_lock(kit.home) as held, pytest.raises(Conflict, match="fewer readers"):
+        roll_back(held, "1", who="ana", why="")
 
 
 def test_a_withdrawn_release_says_so(kit: "Kit") -> None:
