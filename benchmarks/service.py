@@ -1,7 +1,9 @@
 """Homes and services to measure on."""
 
+import atexit
 import http.client
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,7 +25,9 @@ def pesai(home: Path, *arguments: str) -> None:
 @cache
 def built_home() -> Path:
     """A home with the bundled data, made once a run."""
-    home = Path(tempfile.mkdtemp(prefix="pesai-bench-")) / "var"
+    folder = tempfile.mkdtemp(prefix="pesai-bench-")
+    atexit.register(shutil.rmtree, folder)
+    home = Path(folder) / "var"
     pesai(home, "build")
     return home
 
