@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ __all__ = [
 ]
 
 _state = {"json": False}
+
+_COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def answer_in_json(chosen: bool) -> bool:
@@ -52,12 +55,20 @@ def user() -> str:
 def say(text: str) -> None:
     """A line for a person; nothing when JSON was asked for."""
     if not as_json():
-        typer.echo(text)
+        typer.echo(harmless(text))
 
 
 def warn(text: str) -> None:
     """A line on standard error."""
-    typer.echo(text, err=True)
+    typer.echo(harmless(text), err=True)
+
+
+def harmless(text: str) -> str:
+    """A text that commands no terminal: control characters and marks of direction are shown.
+
+    What graphs hold was written by others.
+    """
+    return _COMMANDS.sub(lambda found: f"\\u{ord(found[0]):04X}", text)
 
 
 def waiting(holder: str) -> None:
@@ -83,21 +94,23 @@ def show_table(
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*columns, box=box.SIMPLE_HEAD, caption=caption or None, caption_justify="left")
+    table = Table(*columns, box=box.SIMPLE_HEAD)
     for row in rows:
         table.add_row(*(Text(_cell(value)) for value in row))
     Console().print(table)
+    if caption:
+        say(caption)
 
 
 def show_facts(facts: Mapping[str, object]) -> None:
     """Facts by name, one a line."""
     width = max(map(len, facts))
     for name, value in facts.items():
-        typer.echo(f"{name:<{width}}  {value}")
+        say(f"{name:<{width}}  {value}")
 
 
 def _cell(value: object) -> str:
-    return str(value).replace("\t", " ").replace("\n", " ")
+    return harmless(str(value).replace("\t", " ").replace("\n", " "))
 
 
 @contextmanager

@@ -185,6 +185,9 @@ def _show(result: "Result", chosen: str) -> None:
             show(result)
             return
         sys.stdout.flush()
+        if sys.stdout.isatty():
+            console.say(result.body.read().decode("utf-8", "replace").rstrip("\n"))
+            return
         while part := result.body.read(1 << 16):
             sys.stdout.buffer.write(part)
     sys.stdout.buffer.flush()

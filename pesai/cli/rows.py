@@ -19,7 +19,8 @@ def show(result: Result) -> None:
     names = answer["head"]["vars"]
     rows = answer["results"]["bindings"]
     cells = [[_cell(row.get(name)) for name in names] for row in rows]
-    caption = f"{len(rows)} rows, release {result.release}, {result.seconds * 1000:.0f} ms"
+    number = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
+    caption = f"{number}, release {result.release}, {result.seconds * 1000:.0f} ms"
     console.show_table(names, cells, caption=caption)
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,7 +33,7 @@ Graphs = dict[str, tuple[str, set[str]]]
 
 @given(operations=Operations, padding=st.sampled_from((True, True, False)))
 @settings(
-    max_examples=6,
+    max_examples=200 if os.environ.get("PESAI_SOAK") else 6,
     deadline=None,
     database=None,
     phases=(Phase.generate,),
