@@ -6,6 +6,7 @@ Checksums, differences and dumps are made of this form. 'Same input, same graph'
 import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import islice
 from threading import Lock
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
@@ -61,7 +62,8 @@ def lines(triples: Iterable[Triple]) -> Lines:
 def checksum(canonical: Iterable[str]) -> str:
     """SHA-256, in hexadecimal, of the canonical lines, each followed by a line feed."""
     digest = hashlib.sha256()
-    for text in canonical:
-        digest.update(text.encode())
-        digest.update(b"\n")
+    lines = iter(canonical)
+    # Joined first: a call for each of half a million lines takes four times as long.
+    while part := list(islice(lines, 10_000)):
+        digest.update("\n".join((*part, "")).encode())
     return digest.hexdigest()

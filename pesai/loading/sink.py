@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from pyoxigraph import Literal, NamedNode
 
-from pesai.loading.canonical import Lines, line
+from pesai.loading.canonical import Lines, term
 from pesai.loading.issues import Issue, Place, Severity
 
 __all__ = ["Sink"]
@@ -30,6 +30,10 @@ class Sink:
         self._row: Place | None = None
         self._row_is_bad = False
 
+    def __bool__(self) -> bool:
+        """Whether it holds anything; ``lines`` sorts all that it holds at each call."""
+        return bool(self._lines)
+
     @contextmanager
     def row(self, place: Place) -> Iterator[None]:
         """One row of the source. An error reported inside drops what the row added."""
@@ -48,7 +52,11 @@ class Sink:
 
     def add(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> None:
         """One triple."""
-        self._lines.append(line(subject, predicate, value))
+        text = str(value)
+        if text[-1] == ">" and text[0] == '"':
+            text = term(value)
+        # ``line`` in place: this runs half a million times for a classification.
+        self._lines.append(f"{subject} {predicate} {text} .")
 
     def extend(self, lines: Iterable[str]) -> None:
         """Many triples that are canonical lines already (``pesai.loading.canonical.line``)."""
