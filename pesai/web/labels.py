@@ -23,7 +23,12 @@ LONGEST = 200
 """Characters of a label that are shown; a longer one is a text, or an attack."""
 
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1f\x7f-\x9f]")
-_PROPERTIES = [term.value for term in (SKOS.prefLabel, RDFS.label, DCTERMS.title)]
+_PROPERTIES = [
+    term.value for term in (SKOS.prefLabel, RDFS.label, DCTERMS.title, DCTERMS.description)
+]
+_DESCRIPTION = len(_PROPERTIES) - 1
+_SENTENCE = 90
+"""Characters of a description that stand for a label."""
 _CHUNK = 1000
 _KEPT = 200_000
 
@@ -64,7 +69,8 @@ def labels_for(iris: Iterable[str], language: str) -> dict[str, Label]:
 
     ``skos:prefLabel``, then ``rdfs:label``, then ``dcterms:title`` in the reader's language, then
     in the other languages of the interface, then without a language, then in any other by its
-    tag. Without one, our own label for a term of another vocabulary, or the last part of the IRI.
+    tag. Without any, the beginning of a ``dcterms:description`` in the same order, our own label
+    for a term of another vocabulary, the title of a graph, or the last part of the IRI.
 
     Raises:
         Problem: the engine could not answer.
@@ -88,27 +94,28 @@ def last_part(iri: str) -> str:
     return tidy(unquote(name)) or iri
 
 
-def tidy(text: str) -> str:
-    """A label in one line, not longer than ``LONGEST``.
+def tidy(text: str, longest: int = LONGEST) -> str:
+    """A label in one line, not longer than that many characters.
 
     Control characters go, and those that turn the direction of writing: a page's title has no
     other way to keep them to itself.
     """
     line = " ".join(_TURNING.sub("", text[: 4 * LONGEST]).split())
-    return line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…"
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
 def _found(iris: list[str], language: str) -> dict[str, Label]:
-    best: dict[str, tuple[tuple[int, str, int, str], Label]] = {}
+    best: dict[str, tuple[tuple[bool, int, str, int, str], Label]] = {}
     for row in ask("labels", many={"thing": [NamedNode(iri) for iri in iris]}):
         label, rank = row["label"], _PROPERTIES.index(row["property"].value)
         if not isinstance(label, Literal):
             continue
-        tag = label.language or ""
-        key = (*_language_rank(tag, language), rank, label.value)
+        tag, described = label.language or "", rank == _DESCRIPTION
+        key = (described, *_language_rank(tag, language), rank, label.value)
         thing = row["thing"].value
         if thing not in best or key < best[thing][0]:
-            best[thing] = (key, Label(tidy(label.value), tag))
+            text = tidy(label.value, _SENTENCE if described else LONGEST)
+            best[thing] = (key, Label(text, tag))
     found = {iri: label for iri, (_key, label) in best.items() if label.text}
     return {iri: found.get(iri) or _without_the_graph(iri, language) for iri in iris}
 

@@ -3,12 +3,15 @@
 from functools import lru_cache
 from importlib.metadata import version
 
+from babel.numbers import format_decimal
 from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask_babel import gettext
 from pyoxigraph import Literal
 
 import pesai
 from pesai.errors import Problem
 from pesai.web import state
+from pesai.web.i18n import language
 from pesai.web.links import place
 from pesai.web.readers import current_reader
 from pesai.web.rows import ask
@@ -27,6 +30,7 @@ def service() -> str:
     return render_template(
         "service/service.html",
         settings=state.chosen(),
+        size=_size,
         versions={"PESAI": pesai.__version__, "pyoxigraph": version("pyoxigraph")},
     )
 
@@ -66,6 +70,13 @@ def sitemap() -> Response:
     things = _things(state.checksum(), str(current_reader()), state.base().iri)
     page = render_template("service/sitemap.xml", root=_root(), paths=[*fixed, *things][:50_000])
     return Response(page, mimetype="application/xml")
+
+
+def _size(count: int) -> str:
+    """A number of bytes as people write it (IEC 80000-13)."""
+    units = ((gettext("GiB"), 1 << 30), (gettext("MiB"), 1 << 20), (gettext("KiB"), 1 << 10))
+    unit, each = next((one for one in units if count >= one[1]), units[-1])
+    return f"{format_decimal(round(count / each, 1), locale=language())}\u00a0{unit}"
 
 
 def _root() -> str:
