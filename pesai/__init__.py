@@ -12,6 +12,8 @@ def __getattr__(name: str) -> str:
     from importlib.metadata import PackageNotFoundError, version
 
     try:
-        return version("pesai")
+        found = version("pesai")
     except PackageNotFoundError:  # a checkout that was not installed
-        return "0+unknown"
+        found = "0+unknown"
+    globals()["__version__"] = found
+    return found
