@@ -11,6 +11,8 @@ from pesai.namespaces import SKOS
 
 __all__ = ["BROADER", "SKILLS", "Relations"]
 
+_BROADER = str(SKOS.broader)
+_RELATIONS = {kind: str(term) for kind, term in RELATIONS.items()}
 _BROADER_LABELS = ("conceptType", "broaderType", "conceptLabel", "broaderLabel")
 _SKILL_LABELS = (
     "skillType", "originalSkillType", "relatedSkillType", "occupationLabel", "skillLabel",
@@ -43,14 +45,15 @@ class Relations:
         records = self._records(table, ("conceptUri", "broaderUri"), _BROADER_LABELS)
         if records is None:
             return
-        tally = Tally(self._sink, records.file)
-        iri, add, broader = self._terms.iri, self._sink.add, SKOS.broader
+        tally, lines = Tally(self._sink, records.file), []
+        written = self._terms.written
         for row, narrow, broad in records.pick("conceptUri", "broaderUri"):
-            below, above = iri(narrow), iri(broad)
-            if below is None or above is None:
-                _no_iri(tally, row, narrow if below is None else broad)
+            below, above = written(narrow), written(broad)
+            if below and above:
+                lines.append(f"{below} {_BROADER} {above} .")
             else:
-                add(below, broader, above)
+                _no_iri(tally, row, broad if below else narrow)
+        self._sink.extend(lines)
         self._dangling(records, ("conceptUri", "broaderUri"), tally)
         tally.report()
 
@@ -59,21 +62,21 @@ class Relations:
         records = self._records(table, (of, "relationType", which), _SKILL_LABELS)
         if records is None:
             return
-        tally = Tally(self._sink, records.file)
-        iri, add, terms = self._terms.iri, self._sink.add, RELATIONS
-        seen: set[tuple[str, str]] = set()
+        tally, lines = Tally(self._sink, records.file), []
+        written, seen = self._terms.written, set()
         for row, one, kind, skill in records.pick(of, "relationType", which):
-            subject, term, value = iri(one), terms.get(kind), iri(skill)
-            if subject is None or value is None:
-                _no_iri(tally, row, one if subject is None else skill)
+            subject, term, value = written(one), _RELATIONS.get(kind), written(skill)
+            if not subject or not value:
+                _no_iri(tally, row, skill if subject else one)
             elif term is None:
                 tally.skip(
                     "is no kind of relation", row, column="relationType", value=kind,
-                    expected="one of " + ", ".join(terms),
+                    expected="one of " + ", ".join(_RELATIONS),
                 )  # fmt: skip
             else:
-                add(subject, term, value)
+                lines.append(f"{subject} {term} {value} .")
                 seen.add((one, skill))
+        self._sink.extend(lines)
         self._repeated(records, (of, which), len(seen), tally)
         self._dangling(records, (of, which), tally)
         tally.report()

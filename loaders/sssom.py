@@ -1,7 +1,6 @@
 """Mappings between vocabularies: SSSOM tables."""
 
 import re
-from hashlib import sha256
 from typing import ClassVar
 
 from pyoxigraph import Literal, NamedNode
@@ -9,11 +8,12 @@ from pyoxigraph import Literal, NamedNode
 from pesai.loading.cells import Cells
 from pesai.loading.issues import Place
 from pesai.loading.loader import Context, Description, Source, row_iri
+from pesai.loading.mapping import LINKS, Mapping
 from pesai.loading.near import hint
 from pesai.loading.sink import Sink
 from pesai.loading.sssom import Head, read_sssom
 from pesai.loading.table import rows_of
-from pesai.namespaces import DCTERMS, OWL, PAI, RDF, RDFS, SKOS, SSSOM, XSD
+from pesai.namespaces import DCTERMS, OWL, PAI, RDF, RDFS, SSSOM, XSD
 
 __all__ = ["SssomLoader"]
 
@@ -39,13 +39,6 @@ UNREAD = (
     "subject_preprocessing", "subject_type",
 )  # fmt: skip
 """Slots of SSSOM that stay in the kept source: among them the names of people."""
-LINKS = {
-    str(link)
-    for link in (
-        SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch,
-    )
-}  # fmt: skip
-NOTHING = SSSOM.NoTermFound
 SEMAPV = "https://w3id.org/semapv/vocab/"
 DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
@@ -113,26 +106,18 @@ def _mapping(cells: Cells, head: Head, seen: dict[str, Place], name: str) -> Nam
     if subject is None or predicate is None or value is None or justification is None:
         return None
     negated = _negated(cells)
-    version = cells["object_source_version"] or head["object_source_version"]
-    parts = (subject, predicate, value, justification, version, negated)
-    digest = sha256("\n".join(map(str, parts)).encode()).hexdigest()[:20]
-    twin = seen.setdefault(digest, cells.row.place)
+    mapping = Mapping(
+        subject, predicate, value, justification,
+        version=cells["object_source_version"] or head["object_source_version"], negated=negated,
+    )  # fmt: skip
+    twin = seen.setdefault(mapping.digest(), cells.row.place)
     if twin != cells.row.place:
         message = f"says the same as row {twin.row} of {twin.file}"
         cells.complain("subject_id", message, value=cells["subject_id"])
-    mapping = cells.base.thing("mapping", f"{name}-{digest}")
-    sink = cells.sink
-    sink.add(mapping, RDF.type, SSSOM.Mapping)
-    sink.add(mapping, OWL.annotatedSource, subject)
-    sink.add(mapping, OWL.annotatedProperty, predicate)
-    sink.add(mapping, OWL.annotatedTarget, value)
-    sink.add(mapping, SSSOM.mapping_justification, justification)
-    _details(cells, head, mapping)
-    if negated:
-        sink.add(mapping, SSSOM.predicate_modifier, SSSOM.NegatedPredicate)
-    elif str(predicate) in LINKS and NOTHING not in (subject, value):
-        sink.add(subject, predicate, value)
-    return mapping
+    named = mapping.iri(cells.base, name)
+    mapping.write(cells.sink, named)
+    _details(cells, head, named)
+    return named
 
 
 def _entity(cells: Cells, column: str, head: Head) -> NamedNode | None:
@@ -146,7 +131,7 @@ def _entity(cells: Cells, column: str, head: Head) -> NamedNode | None:
     if found and column == "mapping_justification" and not found.value.startswith(SEMAPV):
         expected = "a term such as semapv:ManualMappingCuration"
         cells.complain(column, "is not a justification", value=name, expected=expected)
-    if found and column == "predicate_id" and str(found) not in LINKS:
+    if found and column == "predicate_id" and found not in LINKS.values():
         cells.complain(
             column, "is no link of SKOS: the mapping is loaded without one", value=name,
             severity="note",

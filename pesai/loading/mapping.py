@@ -35,6 +35,7 @@ class Mapping:
         justification: how it was found (a term of ``semapv:``).
         version: the version of the target's source: the same pair may be mapped for several.
         texts: what else is said of it, by property; empty texts are no triples.
+        negated: it says that the two are not so related; there is no link then.
     """
 
     subject: NamedNode
@@ -43,10 +44,12 @@ class Mapping:
     justification: NamedNode = UNSPECIFIED
     version: str = ""
     texts: dict[NamedNode, str] = field(default_factory=dict)
+    negated: bool = False
 
     def digest(self) -> str:
         """What tells it from any other mapping of the same set."""
-        parts = (self.subject, self.predicate, self.target, self.justification, self.version, False)
+        ends = (self.subject, self.predicate, self.target)
+        parts = (*ends, self.justification, self.version, self.negated)
         return sha256("\n".join(map(str, parts)).encode()).hexdigest()[:20]
 
     def iri(self, base: Base, name: str) -> NamedNode:
@@ -62,5 +65,7 @@ class Mapping:
         sink.add(mapping, SSSOM.mapping_justification, self.justification)
         for predicate, text in self.texts.items():
             sink.text(mapping, predicate, text)
-        if self.predicate in LINKS.values() and NOTHING not in (self.subject, self.target):
+        if self.negated:
+            sink.add(mapping, SSSOM.predicate_modifier, SSSOM.NegatedPredicate)
+        elif self.predicate in LINKS.values() and NOTHING not in (self.subject, self.target):
             sink.add(self.subject, self.predicate, self.target)

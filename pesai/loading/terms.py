@@ -15,6 +15,7 @@ class Terms:
 
     def __init__(self) -> None:
         self._made: dict[str, NamedNode | None] = {}
+        self._written: dict[str, str] = {}
 
     def iri(self, text: str) -> NamedNode | None:
         """The node of an IRI, blanks around it apart; nothing when it is no IRI of the web."""
@@ -24,6 +25,15 @@ class Terms:
             plain = text.strip()
             made = self._made[text] = NamedNode(plain) if _IRI.fullmatch(plain) else None
             return made
+
+    def written(self, text: str) -> str:
+        """The IRI as it stands in N-Triples (``<…>``); empty when it is none."""
+        try:
+            return self._written[text]
+        except KeyError:
+            node = self.iri(text)
+            written = self._written[text] = str(node) if node is not None else ""
+            return written
 
     def at(self, beginning: str, name: str) -> NamedNode:
         """The node of an IRI that is put together from a known beginning and a checked name."""
