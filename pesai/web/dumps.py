@@ -1,20 +1,19 @@
-"""Downloads of whole stores that are made when they are first asked for."""
+"""Downloads of whole stores that are made when they are first asked for, and then kept."""
 
 import gzip
-import os
+import hashlib
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, BinaryIO
 
-from pesai.web import state
+from pesai.web.fetching import results
 
 __all__ = ["trig"]
 
-_KEPT = 4
 
-
-def trig(quads: Path, checksum: str) -> Path:
-    """The TriG of a store, kept under the store's checksum.
+def trig(quads: Path, checksum: str) -> BinaryIO:
+    """The TriG of a store, gzipped; the bounded cache of results keeps it.
 
     The N-Quads are in the order of their graphs and a line of N-Triples is also Turtle, so nothing
     is parsed (TriG, section 2.2; N-Quads, section 2).
@@ -23,28 +22,30 @@ def trig(quads: Path, checksum: str) -> Path:
         quads: gzipped N-Quads of named graphs, as the publisher writes them.
         checksum: of the store.
     """
-    folder = state.home().cache / "dumps"
-    done = folder / f"{checksum}.trig.gz"
-    if not done.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        _write(quads, done)
-        _drop_old(folder, done)
-    return done
-
-
-def _write(quads: Path, done: Path) -> None:
-    handle, name = tempfile.mkstemp(dir=done.parent, suffix=".part")
+    key = hashlib.sha256(f"trig {checksum}".encode()).hexdigest()
+    kept = results().get(key)
+    if kept is not None:
+        return kept
+    made = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     try:
-        with (
-            os.fdopen(handle, "wb") as raw,
-            gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=4, mtime=0) as out,
-            gzip.open(quads, "rt", encoding="utf-8", newline="\n") as lines,
-        ):
-            for text in _blocks(lines):
-                out.write(text.encode())
-        Path(name).replace(done)
-    finally:
-        Path(name).unlink(missing_ok=True)
+        _write(quads, made)
+        size = made.tell()
+        made.seek(0)
+        results().put(key, made, size)
+        made.seek(0)
+    except BaseException:
+        made.close()
+        raise
+    return made
+
+
+def _write(quads: Path, target: IO[bytes]) -> None:
+    with (
+        gzip.GzipFile(fileobj=target, mode="wb", compresslevel=4, mtime=0) as out,
+        gzip.open(quads, "rt", encoding="utf-8", newline="\n") as lines,
+    ):
+        for text in _blocks(lines):
+            out.write(text.encode())
 
 
 def _blocks(lines: Iterator[str]) -> Iterator[str]:
@@ -60,11 +61,3 @@ def _blocks(lines: Iterator[str]) -> Iterator[str]:
         yield f"{triple} .\n"
     if present:
         yield "}\n"
-
-
-def _drop_old(folder: Path, done: Path) -> None:
-    """Keep the last few; the cache is bounded."""
-    others = sorted(folder.glob("*.trig.gz"), key=lambda path: path.stat().st_mtime)
-    for path in others[:-_KEPT]:
-        if path != done:
-            path.unlink(missing_ok=True)

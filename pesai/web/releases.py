@@ -4,6 +4,7 @@ A manifest names graphs of every audience. Pages show what the reader's own stor
 what is gone only what the reader may still read in the release before.
 """
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -81,15 +82,18 @@ def dump(identifier: str, ending: str) -> Response:
     quads = folder.folder(current_reader()) / "data.nq.gz"
     if not quads.is_file():
         raise NotFound("Release {id} has no download.", id=folder.id)
-    path = quads if ending == "nq" else trig(quads, folder.checksum(current_reader()))
+    checksum = folder.checksum(current_reader())
+    file = quads.open("rb") if ending == "nq" else trig(quads, checksum)
     response = send_file(
-        path,
+        file,
         mimetype="application/gzip",
         as_attachment=True,
         download_name=f"pesai-{folder.id}.{ending}.gz",
-        etag=f"{folder.checksum(current_reader())}-{ending}",
+        etag=f"{checksum}-{ending}",
         last_modified=state.manifest_of(folder).created,
     )
+    if response.status_code == 200:
+        response.content_length = os.fstat(file.fileno()).st_size
     response.headers["X-Release"] = folder.id
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response

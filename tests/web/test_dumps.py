@@ -24,3 +24,12 @@ def test_trig_holds_the_same_quads(sparql: Client) -> None:
     expected = set(parse(quads, RdfFormat.N_QUADS))
     assert len(expected) > 10_000
     assert set(parse(trig, RdfFormat.TRIG)) == expected
+
+
+def test_trig_is_kept_and_says_its_length(sparql: Client) -> None:
+    first, second = (sparql.send("GET", "/releases/000001/dump.trig.gz") for _ in range(2))
+    assert first.body == second.body
+    assert first.headers["etag"] == second.headers["etag"]
+    assert first.headers["content-length"] == str(len(first.body))
+    again = {"If_None_Match": first.headers["etag"]}
+    assert sparql.send("GET", "/releases/000001/dump.trig.gz", **again).status == 304
