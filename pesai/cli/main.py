@@ -105,8 +105,8 @@ def _reason(error: OSError) -> str:
     where = f" ({error.filename})" if error.filename else ""
     words = f"{error.strerror or error}{where}"
     if error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
-        words += ": make room, and try again"
-    return f"{words}; the present release stays"
+        words += ": make room, and try again; the present release stays"
+    return words
 
 
 def _unexpected(error: Exception) -> None:

@@ -15,7 +15,12 @@ app = Group(name="ontology", no_args_is_help=True, help="Work on the ontology it
 
 @app.command()
 def extract(
-    folder: Annotated[Path, typer.Argument(help="Folder with the official archives.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FOLDER", exists=True, file_okay=False, help="Folder with official archives."
+        ),
+    ],
     out: Annotated[
         Path | None, typer.Option(help="Folder to write to; by default ontology/imports.")
     ] = None,

@@ -138,9 +138,15 @@ class AudienceBuild:
             return self._keep_step(old, self.previous, store)
         inputs = self._inputs(step, self._done)
         entries = tuple(graph for graph in self.graphs if graph.iri in inputs)
+        earlier = self.previous if old is not None else None
         result = step.run(
-            StepContext(self.reader, store, entries, tuple(sorted(inputs)), self.folder, self.base)
-        )
+            StepContext(
+                self.reader, store, entries, tuple(sorted(inputs)), self.folder, self.base,
+                earlier.folder if earlier else None,
+            )
+        )  # fmt: skip
+        if result.kept and earlier is not None and old is not None:
+            return self._keep_step(old.model_copy(update={"key": key}), earlier, store)
         result.check(step.name, self.folder, self.base, taken=self._derived())
         for iri, lines in result.graphs.items():
             graphfile.write(self.folder / "derived", iri, lines)

@@ -5,10 +5,11 @@ from datetime import datetime
 from pathlib import Path
 
 import pyoxigraph
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 import pesai
 from pesai.access.audiences import Audience
+from pesai.errors import Failed
 from pesai.loading.loader import Description
 
 __all__ = [
@@ -141,8 +142,20 @@ class Manifest(_Model):
 
     @classmethod
     def read(cls, path: Path) -> "Manifest":
-        """Read a manifest from its file."""
-        return cls.model_validate_json(path.read_bytes())
+        """Read a manifest from its file.
+
+        Raises:
+            Failed: it is damaged, or was written by another version of the program.
+        """
+        try:
+            return cls.model_validate_json(path.read_bytes())
+        except ValidationError as error:
+            raise Failed(
+                "{path} is damaged, or was written by another version of pesai ({reason}): "
+                "'pesai rebuild' makes a new release from the kept sources",
+                path=path,
+                reason=f"{error.error_count()} fields do not fit",
+            ) from None
 
     def write(self, path: Path) -> None:
         """Write it."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pesai.access.audiences import readers
-from pesai.errors import Conflict
+from pesai.errors import Conflict, Failed
 from pesai.namespaces import Base
 from pesai.releases import graphfile, recovery, sources
 from pesai.releases.audience_build import AudienceBuild
@@ -96,7 +96,7 @@ class Publication:
 
     def __post_init__(self) -> None:
         self.parent = self.home.current()
-        self.old = self.parent.manifest() if self.parent else None
+        self.old = self._old_manifest()
         if self.old is not None and self.old.base != self.base.iri and not self.fresh:
             raise Conflict(
                 "the graphs in {home} were made for {old}, and PESAI_BASE_IRI is {new} now: set it "
@@ -109,6 +109,17 @@ class Publication:
         last = self.home.last_number() or Journal(self.home.sources).last_release()
         self.id = f"{last + 1:06d}"
         self.folder = self.home.releases / f"{BUILDING}{self.id}"
+
+    def _old_manifest(self) -> Manifest | None:
+        """What the present release says; nothing when all is made anew and it says nothing."""
+        if self.parent is None:
+            return None
+        try:
+            return self.parent.manifest()
+        except Failed:
+            if not self.fresh:
+                raise
+            return None
 
     def is_up_to_date(self, plan: Plan) -> bool:
         """Whether the present release is what would be made."""

@@ -46,19 +46,31 @@ def rebuild(held: Held, base: Base, *, who: str, why: str, tell: Tell = tell_nob
 
 
 def _entries(home: Home) -> Sequence[GraphEntry]:
-    """The graphs to make, in the order in which they first came."""
+    """The graphs to make, in the order in which they first came.
+
+    Those of the present release; when that is lost or cannot be read, those of the journal.
+    """
     journal = Journal(home.sources).graphs()
+    present = _present_graphs(home)
+    if present is None and not journal:
+        raise NotFound(
+            "nothing was loaded into {home} yet: run 'pesai build' or 'pesai load'", home=home.path
+        )
+    order = {entry.iri: number for number, entry in enumerate(journal)}
+    graphs = journal if present is None else present
+    return sorted(graphs, key=lambda entry: order.get(entry.iri, len(order)))
+
+
+def _present_graphs(home: Home) -> Sequence[GraphEntry] | None:
     current = home.current()
     if current is None or not current.path.is_dir():
-        if not journal:
-            raise NotFound(
-                "nothing was loaded into {home} yet: run 'pesai build' or 'pesai load'",
-                home=home.path,
-            )
-        return journal
-    order = {entry.iri: number for number, entry in enumerate(journal)}
-    graphs = current.manifest().graphs
-    return sorted(graphs, key=lambda entry: order.get(entry.iri, len(order)))
+        return None
+    try:
+        return current.manifest().graphs
+    except Failed:
+        if not Journal(home.sources).path.exists():
+            raise
+        return None
 
 
 def _load(home: Home, entry: GraphEntry, folder: Path) -> Load | None:

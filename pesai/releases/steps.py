@@ -37,6 +37,10 @@ class StepContext:
         inputs: the IRIs of all graphs that the step reads.
         folder: where the step writes its files.
         base: makes the IRIs of derived graphs: ``base.graph("derived", name)``.
+        previous: the reader's folder of the parent release, with the files that the step wrote
+            there; ``None`` when it did not run then. Only to be read, and with care: another
+            version of the step may have written it, and of a graph that is no longer among
+            ``inputs`` nothing may be taken over.
     """
 
     reader: Reader
@@ -45,6 +49,7 @@ class StepContext:
     inputs: tuple[str, ...]
     folder: Path
     base: Base
+    previous: Path | None = None
 
     def query(self, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
         """Ask the graphs that the step reads, and no others.
@@ -64,10 +69,13 @@ class StepResult:
         graphs: canonical lines (``pesai.loading.canonical.lines``) by the IRI of the graph, which
             is ``base.graph("derived", name)``.
         files: what it wrote, as paths relative to its folder.
+        kept: the step saw that all it made for the parent release still holds: graphs and files
+            are taken over from there, and the two above are left empty.
     """
 
     graphs: Mapping[str, Lines] = field(default_factory=dict)
     files: tuple[str, ...] = ()
+    kept: bool = False
 
     def check(self, step: str, folder: Path, base: Base, taken: Collection[str]) -> None:
         """See that a step keeps to the rules: it may be another's plugin.

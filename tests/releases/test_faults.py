@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.releases.conftest import Kit
 
 HERE = Path(__file__).parent
-EVERY = 1 if os.environ.get("PESAI_SOAK") else 2
+EVERY = 1 if os.environ.get("PESAI_SOAK") else 3
 
 
 def _turtle(folder: Path, text: str) -> Path:
@@ -218,6 +218,20 @@ def test_a_rebuild_reads_the_sources_with_todays_loaders(kit: "Kit", tmp_path: P
     with publisher_lock(kit.home) as held, pytest.raises(Failed, match="missing or damaged"):
         rebuilding.rebuild(held, kit.base, who="ana", why="again")
     assert kit.current().id == outcome.manifest.id
+
+
+def test_a_manifest_of_another_version_asks_for_a_rebuild(kit: "Kit", tmp_path: Path) -> None:
+    _load(kit, _turtle(tmp_path, "x"))
+    manifest = kit.current().path / "manifest.json"
+    manifest.write_text('{"id": "000001", "made_by": "version 9"}')
+    done = _pesai(kit.home.path, "load", "rdf", str(_turtle(tmp_path, "y")))
+    assert done.returncode == 4
+    assert "pesai rebuild" in done.stderr
+    assert _pesai(kit.home.path, "rebuild").returncode == 0
+    assert kit.current().id == "000002"
+    assert kit.own(kit.in_store(kit.current().path / "public")) == {
+        kit.iri("fresh"): {'<urn:fresh> <urn:p> "x" .'}
+    }
 
 
 def test_half_a_line_in_the_journal_is_no_line(kit: "Kit", tmp_path: Path) -> None:
