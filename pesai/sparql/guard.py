@@ -15,12 +15,15 @@ from pesai.engine.protocol import SyntaxProblem
 from pesai.errors import Refused, WrongUse
 from pesai.sparql.lexer import TOKENS, WHITE_SPACE, unescape
 
-__all__ = ["MAX_DEPTH", "Form", "Place", "Scan", "admit", "confirm", "scan"]
+__all__ = ["MAX_DEPTH", "MOST_UNCLOSED", "Form", "Place", "Scan", "admit", "confirm", "scan"]
 
 Form = Literal["select", "ask", "construct", "describe", "update"]
 
 MAX_DEPTH = 250
 """Brackets inside one another. Workers survive about ten times as many."""
+
+MOST_UNCLOSED = 20
+"""Long strings that are not closed. One may be meant as two short ones, many are an attack."""
 
 _FORMS: dict[str, Form] = {
     "SELECT": "select",
@@ -66,6 +69,7 @@ class Scan:
         volatile: two evaluations over the same data may differ (NOW, RAND, UUID, STRUUID, BNODE).
         repeatable: not volatile, and no LIMIT or OFFSET without an order.
         depth: how many brackets stand inside one another at most.
+        unclosed: long strings that are not closed. After ``MOST_UNCLOSED`` the scan ends.
     """
 
     form: Form | None = None
@@ -77,6 +81,7 @@ class Scan:
     volatile: bool = False
     repeatable: bool = True
     depth: int = 0
+    unclosed: int = 0
 
 
 @dataclass(slots=True)
@@ -92,24 +97,33 @@ class _Walk:
 
     def run(self) -> Scan:
         for token in TOKENS.finditer(self.text):
-            match token.lastgroup:
-                case "open":
-                    self.level += 1
-                    self.found.depth = max(self.found.depth, self.level)
-                    self.ordered.discard(self.level)
-                case "close":
-                    self.level -= 1
-                case "word":
-                    self._word(token["word"].upper(), token.start("word"))
-                case "base":
-                    self.base = urljoin(self.base, unescape(token["base_iri"][1:-1]))
-                case "prefix":
-                    self._declare(token)
-                case "dataset":
-                    self._dataset(token)
-                case "name":
-                    self._name(token.start("name"), token.end())
+            found = token.lastgroup
+            if found == "open":
+                self.level += 1
+                self.found.depth = max(self.found.depth, self.level)
+                self.ordered.discard(self.level)
+            elif found == "close":
+                self.level -= 1
+            elif found == "word":
+                self._word(token["word"].upper(), token.start("word"))
+            elif not self._rarer(found, token):
+                break
         return self.found
+
+    def _rarer(self, found: str | None, token: re.Match[str]) -> bool:
+        """A token of another kind; whether to go on."""
+        match found:
+            case "base":
+                self.base = urljoin(self.base, unescape(token["base_iri"][1:-1]))
+            case "prefix":
+                self._declare(token)
+            case "dataset":
+                self._dataset(token)
+            case "name":
+                self._name(token.start("name"), token.end())
+            case "unclosed":
+                self.found.unclosed += 1
+        return self.found.unclosed <= MOST_UNCLOSED
 
     def _word(self, word: str, start: int) -> None:
         found = self.found
@@ -172,6 +186,7 @@ def scan(text: str, base: str = "") -> Scan:
         found.service = found.service or other.service
         found.load = found.load or other.load
         found.volatile = found.volatile or other.volatile
+        found.unclosed = max(found.unclosed, other.unclosed)
     return found
 
 
@@ -193,6 +208,8 @@ def admit(text: str, base: str = "", *, update_address: str = "/update") -> Scan
     """
     found = scan(text, base)
     _refuse_network(found)
+    if found.unclosed > MOST_UNCLOSED:
+        raise SyntaxProblem("The query holds long strings that are not closed.")
     if found.form == "update":
         raise WrongUse(
             "This is an update, and this address answers queries. Updates go to {address} "

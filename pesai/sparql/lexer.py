@@ -38,8 +38,8 @@ IRI_REFERENCE = rf'<(?:[^<>"{{}}|^`\\\x00-\x20]|{_UCHAR})*+>'
 _STRING = (
     rf"'''(?:'{{0,2}}+(?:[^'\\]|{_ECHAR}))*+'''"
     rf'|"""(?:"{{0,2}}+(?:[^"\\]|{_ECHAR}))*+"""'
-    rf"|'(?:[^'\\\r\n]|{_ECHAR})*+'?+"
-    rf'|"(?:[^"\\\r\n]|{_ECHAR})*+"?+'
+    rf"|(?!''')'(?:[^'\\\r\n]|{_ECHAR})*+'?+"
+    rf'|(?!""")"(?:[^"\\\r\n]|{_ECHAR})*+"?+'
 )
 _NAMESPACE = rf"(?:[{_BASE}](?:\.*+{_CHARS}){{0,100}}+)?+:"
 _LOCAL = rf"(?:(?:[{_BASE}_0-9:]|{_PLX})(?:\.*+(?:{_CHARS}|:|{_PLX}))*+)?+"
@@ -58,7 +58,7 @@ _SERVICE_NAME = rf"(?=[{_BASE}])[{_BASE}_{_MORE}.\-]{{0,100}}?(?i:SERVICE(?:SILE
 _SKIPPED = rf"""(?:
     [\ \t\r\n]++ | \#[^\r\n]*+ | {_STRING} | {IRI_REFERENCE} | {_VARIABLE} | {_BLANK_NODE}
   | (?!{_SERVICE_NAME}){_NAME} | @[A-Za-z]++(?:-++[A-Za-z0-9]++)*+
-  | (?=[{_BASE}_])(?!{_KEYWORD}){_WORD} | [^{_BASE}_{{}}()\[\]\ \t\r\n\#]
+  | (?=[{_BASE}_])(?!{_KEYWORD}){_WORD} | [^{_BASE}_{{}}()\[\]\ \t\r\n\#'"]
 )*+"""
 _REFERENCE = rf"(?:{IRI_REFERENCE}|{_NAME})"
 
@@ -70,6 +70,7 @@ TOKENS = re.compile(
             (?P<prefix_iri>{IRI_REFERENCE}))
       | (?P<dataset>(?i:FROM){WHITE_SPACE}(?P<named>(?i:NAMED){WHITE_SPACE})?+
             (?P<graph>{_REFERENCE}))
+      | (?P<unclosed>''(?=')|""(?="))
       | (?P<name>(?={_SERVICE_NAME}){_NAME})
       | (?P<word>{_WORD})
       | (?P<end>\Z)
@@ -77,7 +78,10 @@ TOKENS = re.compile(
     re.VERBOSE,
 )
 """Matches, one after the other, cover a text. ``lastgroup`` says what was found: ``open``,
-``close``, ``base``, ``prefix``, ``dataset``, ``name``, ``word`` or ``end``."""
+``close``, ``base``, ``prefix``, ``dataset``, ``unclosed``, ``name``, ``word`` or ``end``.
+
+``unclosed`` is the start of a long string that does not end; it is read as an empty short one. Each
+costs a look at the rest of the text, so whoever walks gives up after a few."""
 
 _ESCAPE = re.compile(_UCHAR)
 

@@ -87,11 +87,20 @@ def test_a_small_query_costs_less_than_fifty_microseconds() -> None:
     )
     rounds = []
     for _ in range(20):
-        started = time.perf_counter()
+        started = time.process_time()
         for _ in range(100):
             admit(text)
-        rounds.append((time.perf_counter() - started) / 100)
+        rounds.append((time.process_time() - started) / 100)
     assert min(rounds) < 50e-6
+
+
+def test_long_strings_that_do_not_end_are_given_up() -> None:
+    hostile = "'''\n\\" * 10_000
+    started = time.process_time()
+    with pytest.raises(SyntaxProblem, match="not closed"):
+        admit(f"ASK {{ {hostile} SERVICE <urn:x> {{ }} }}")
+    assert time.process_time() - started < 1
+    assert admit("SELECT * { VALUES ?v { '''a' } }").unclosed == 1
 
 
 @given(
@@ -118,9 +127,9 @@ def test_no_repetition_takes_long(parts: list[str]) -> None:
     """Time does not grow with the square of the length: 64 KiB of anything in under a second."""
     piece = "".join(parts)
     text = piece * (65536 // len(piece))
-    started = time.perf_counter()
+    started = time.process_time()
     scan(text)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 SERVICE_CALL = "<http://127.0.0.1:1/>{?a ?b ?c}"
