@@ -38,7 +38,11 @@ def rebuild(
             console.say(f"the stores of release {made.id} are there again")
             return
         from pesai.releases.rebuild import rebuild as again
+        from pesai.vocabulary.context import document
 
         with console.told() as tell:
-            outcome = again(held, base(), who=console.user(), why=why or "pesai rebuild", tell=tell)
+            outcome = again(
+                held, base(),
+                who=console.user(), why=why or "pesai rebuild", tell=tell, document=document,
+            )  # fmt: skip
     report(outcome)

@@ -20,11 +20,13 @@ def run_load(loads: Sequence["Load"], *, who: str, why: str, dry_run: bool = Fal
         InputProblem: errors were reported.
     """
     from pesai.releases.intake import load
+    from pesai.vocabulary.context import document
 
     with console.told() as tell:
         outcome = load(
             home(), base(), loads,
             who=who, why=why, dry_run=dry_run, tell=tell, waiting=console.waiting,
+            document=document,
         )  # fmt: skip
     report(outcome, dry_run=dry_run)
 

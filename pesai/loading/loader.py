@@ -12,7 +12,15 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from pesai.loading.sink import Sink
 from pesai.namespaces import Base
 
-__all__ = ["Context", "Description", "Loader", "Source", "row_iri"]
+__all__ = [
+    "Context",
+    "Description",
+    "Document",
+    "Loader",
+    "Source",
+    "no_document",
+    "row_iri",
+]
 
 
 @dataclass(frozen=True)
@@ -53,7 +61,12 @@ def _says_nothing(_thing: str) -> Iterable[str]:
     return ()
 
 
-def _no_document(_iri: str) -> bytes | None:
+Document = Callable[[str], bytes | None]
+"""Gives a bundled document that has an IRI of ours, or nothing."""
+
+
+def no_document(_iri: str) -> bytes | None:
+    """No document at all."""
     return None
 
 
@@ -78,7 +91,7 @@ class Context:
     knows: Callable[[str], bool] = field(default=_knows_nothing)
     said: Callable[[str], Iterable[str]] = field(default=_says_nothing)
     things: Callable[[str], Iterable[str]] = field(default=_says_nothing)
-    document: Callable[[str], bytes | None] = field(default=_no_document)
+    document: Document = field(default=no_document)
 
     def values(self, thing: NamedNode, predicate: NamedNode) -> list[NamedNode | Literal]:
         """What is known of a thing by one property."""

@@ -9,7 +9,7 @@ from pesai.errors import InputProblem
 from pesai.loading.canonical import Lines
 from pesai.loading.discovery import loader
 from pesai.loading.issues import Issue, Place, Severity
-from pesai.loading.loader import Context, Source
+from pesai.loading.loader import Context, Document, Source, no_document
 from pesai.loading.sink import Sink
 from pesai.namespaces import Base
 from pesai.releases import again
@@ -79,6 +79,7 @@ def load(
     dry_run: bool = False,
     tell: Tell = tell_nobody,
     waiting: Callable[[str], None] = lambda _holder: None,
+    document: Document = no_document,
 ) -> Outcome:
     """Load sources together into one release.
 
@@ -94,17 +95,18 @@ def load(
         dry_run: only read and check; nothing is written anywhere.
         tell: told how far it is.
         waiting: told the process id of another publisher when there is one.
+        document: gives the bundled documents that a source may name instead of holding them.
 
     Raises:
         WrongUse: there is no such kind of source.
         Conflict, Failed, OSError: see ``pesai.releases.publisher.publish``.
     """
     if dry_run:
-        return Intake(home, base, tell).read(loads)
+        return Intake(home, base, tell, document).read(loads)
     with publisher_lock(home, waiting=waiting) as held:
         if again.was_loaded(home, base, loads):
             return Outcome()
-        intake = Intake(home, base, tell)
+        intake = Intake(home, base, tell, document)
         outcome = intake.read(loads)
         outcome.manifest = intake.publish(held, who, why)
         if not outcome.issues:
@@ -115,8 +117,10 @@ def load(
 class Intake:
     """Reads sources one after the other; each may name the things of those before it."""
 
-    def __init__(self, home: Home, base: Base, tell: Tell = tell_nobody) -> None:
-        self.home, self.base, self.tell = home, base, tell
+    def __init__(
+        self, home: Home, base: Base, tell: Tell = tell_nobody, document: Document = no_document
+    ) -> None:
+        self.home, self.base, self.tell, self.document = home, base, tell, document
         self.known = Known(home)
         self.change = Change()
         self.files: list[Path] = []
@@ -175,6 +179,7 @@ class Intake:
             knows=self.known.for_(item.audience),
             said=self.known.said(item.audience),
             things=self.known.things(item.audience),
+            document=self.document,
         )
         try:
             loader(item.source.kind).load(item.source, context, sink)

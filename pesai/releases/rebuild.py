@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pesai.errors import Failed, NotFound
-from pesai.loading.loader import Source
+from pesai.loading.loader import Document, Source, no_document
 from pesai.namespaces import Base
 from pesai.releases import graphfile, sources
 from pesai.releases.intake import Intake, Load, Outcome
@@ -18,7 +18,15 @@ from pesai.releases.publisher import Tell, publish_held, tell_nobody
 __all__ = ["rebuild"]
 
 
-def rebuild(held: Held, base: Base, *, who: str, why: str, tell: Tell = tell_nobody) -> Outcome:
+def rebuild(
+    held: Held,
+    base: Base,
+    *,
+    who: str,
+    why: str,
+    tell: Tell = tell_nobody,
+    document: Document = no_document,
+) -> Outcome:
     """A new release from the kept sources, read by today's loaders, with all stores made anew.
 
     The journal of sources says what was loaded, so it works where all releases are lost. Graphs
@@ -30,7 +38,7 @@ def rebuild(held: Held, base: Base, *, who: str, why: str, tell: Tell = tell_nob
             read; the present release stays.
     """
     entries = _entries(held.home)
-    intake = Intake(held.home, base, tell)
+    intake = Intake(held.home, base, tell, document)
     with tempfile.TemporaryDirectory(prefix="pesai-rebuild-") as folder:
         loads = [_load(held.home, e, Path(folder) / str(n)) for n, e in enumerate(entries)]
         outcome = intake.read([item for item in loads if item is not None])

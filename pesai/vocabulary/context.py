@@ -1,14 +1,16 @@
 """The JSON-LD context of our terms, made from the ontology."""
 
+import json
 from typing import Any
 
 from rdflib import OWL, RDF, RDFS, XSD, Graph, URIRef
 from rdflib.term import Node
 
+from pesai.loading.contexts import CONTEXT
 from pesai.namespaces import PREFIXES
 from pesai.vocabulary.merge import merged
 
-__all__ = ["context"]
+__all__ = ["context", "document"]
 
 _PAI = "https://w3id.org/pes-ai/def#"
 
@@ -49,6 +51,11 @@ def context() -> dict[str, Any]:
         if str(term).startswith(_PAI):
             terms[name] = _entry(ontology, term, name)
     return {"@context": terms}
+
+
+def document(iri: str) -> bytes | None:
+    """The context as a document, when that is what an IRI names: loaders never fetch it."""
+    return json.dumps(context()).encode() if iri == CONTEXT else None
 
 
 def _entry(ontology: Graph, term: Node, name: str) -> str | dict[str, str]:
