@@ -81,8 +81,8 @@ def install() -> str:
             done = subprocess.run(
                 [
                     *command, "ci", "--ignore-scripts", "--no-audit", "--no-fund",
-                    "--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=2000",
-                    "--fetch-timeout=20000", "--loglevel=error",
+                    "--fetch-retries=1", "--fetch-retry-mintimeout=1000",
+                    "--fetch-retry-maxtimeout=2000", "--fetch-timeout=20000", "--loglevel=error",
                 ],
                 cwd=CACHE, capture_output=True, text=True, timeout=180, check=False,
             )  # fmt: skip
