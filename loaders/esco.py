@@ -54,11 +54,12 @@ class EscoLoader:
 
     def name(self, paths: Iterable[Path]) -> str:
         """What the graph is called when nobody says: the version."""
-        return _version(path.name for path in paths)
+        found = tuple(paths)
+        return _version(path.name for path in found) or _version(p.parent.name for p in found)
 
     def describe(self, source: Source) -> Description:
         """What the source is."""
-        version = version_in(source.name) or self.name(source.paths)
+        version = _version((source.name, *(path.name for path in source.paths)))
         languages = _languages(source) if _LABELS in source.name else ""
         of = f" {version}" if version else ""
         return Description(
@@ -129,13 +130,16 @@ def _one_version(source: Source) -> str:
     """The version of all files, which is also the one that the graph is named after."""
     said = version_in(source.name)
     for path in source.paths:
-        own = version_in(path.name) or version_in(path.parent.name)
-        if own and said and own != said:
+        # A folder tells when something is wrong, and never what the version is: kept sources
+        # remember the names of files alone.
+        own = version_in(path.name)
+        folder = own or version_in(path.parent.name)
+        if folder and said and folder != said:
             raise InputProblem(
                 "{file} is of ESCO {own}, and this graph is to hold {said}: load each version by "
                 "itself, or name a graph of labels alone '{own}-labels-{language}'",
                 file=path.name,
-                own=own,
+                own=folder,
                 said=said,
                 language="fr",
             )

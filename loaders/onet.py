@@ -47,7 +47,9 @@ class OnetLoader:
 
     def name(self, paths: Iterable[Path]) -> str:
         """What the graph is called when nobody says: the version."""
-        return _version(Source("onet", "", tuple(paths)))
+        found = tuple(paths)
+        folders = (version_of(path.parent.name) for path in found)
+        return _version(Source("onet", "", found)) or next(filter(None, folders), "")
 
     def describe(self, source: Source) -> Description:
         """What the source is."""
@@ -246,9 +248,7 @@ class _Reading:
 
 
 def _version(source: Source) -> str:
-    names = [source.name]
-    for path in source.paths:
-        names += [path.name, path.parent.name]
+    names = [source.name, *(path.name for path in source.paths)]
     found = next(filter(None, map(version_of, names)), "")
     if not found:
         with bundle(source.paths) as members:

@@ -31,7 +31,9 @@ class RomeLoader:
 
     def name(self, paths: Iterable[Path]) -> str:
         """What the graph is called when nobody says: the version."""
-        return _version(Source("rome", "", tuple(paths)))
+        found = tuple(paths)
+        folders = (version_of(path.parent.name) for path in found)
+        return _version(Source("rome", "", found)) or next(filter(None, folders), "")
 
     def describe(self, source: Source) -> Description:
         """What the source is."""
@@ -66,10 +68,8 @@ class RomeLoader:
 
 
 def _version(source: Source) -> str:
-    """What the name of the graph says, or that of a file or folder, or of a file in an archive."""
-    names = [source.name]
-    for path in source.paths:
-        names += [path.name, path.parent.name]
+    """What the name of the graph says, or that of a file, or of a file in an archive."""
+    names = [source.name, *(path.name for path in source.paths)]
     found = next(filter(None, map(version_of, names)), "")
     if not found:
         with bundle(source.paths) as members:

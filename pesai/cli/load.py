@@ -57,18 +57,23 @@ def source_of(kind: str, paths: list[Path], name: str = "") -> "Source":
     from pesai.loading.loader import Source
     from pesai.namespaces import slug
 
-    loader(kind)
+    reader = loader(kind)
+    found = [file for path in paths for file in _files(path)]
+    # Loaders of classifications know a name: the version that the files tell.
+    suggest = getattr(reader, "name", None)
+    name = name or (suggest(found) if suggest else "")
     if not name and len(paths) > 1:
         raise WrongUse("several files make one graph: name it with --name")
-    found = [file for path in paths for file in _files(path)]
     names = [file.name for file in found]
     twice = sorted({one for one in names if names.count(one) > 1})
     if twice:
         raise InputProblem("two files are called '{name}': rename one of them", name=twice[0])
     chosen = name or paths[0].resolve().name.partition(".")[0]
-    if not slug(chosen):
+    # Points stay, for versions are names: ``1.1.1``.
+    plain = ".".join(filter(None, map(slug, chosen.split("."))))
+    if not plain:
         raise WrongUse("'{name}' is no name for a graph: use letters and digits", name=chosen)
-    return Source(kind, slug(chosen), tuple(found))
+    return Source(kind, plain, tuple(found))
 
 
 def _files(path: Path) -> list[Path]:
