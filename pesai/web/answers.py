@@ -213,7 +213,7 @@ class _Job:
                 data = file.read()
             response = Response(data, content_type=media)
             if found.keep:
-                results().put_later(found.keep, data)
+                results().put_later(found.keep, data, found.seconds)
         response.headers["Content-Length"] = str(size)
         if self.download:
             value = headers.attachment(self.name, self.format.suffix)

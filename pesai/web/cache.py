@@ -1,4 +1,4 @@
-"""Complete results on disk, bounded, for every process of the service.
+"""Complete results, bounded: on disk for every process, the small ones of late in memory too.
 
 A hit takes no lock: it opens a file that is there as a whole or not at all, since files are moved
 into place. Results are added one at a time, under a lock, so that all of them together never take
@@ -22,6 +22,8 @@ from queue import SimpleQueue
 from secrets import token_hex
 from typing import BinaryIO
 
+from pesai.web.recent import Recent
+
 __all__ = ["ResultCache"]
 
 _BLOCK = 4096
@@ -29,6 +31,12 @@ _BLOCK = 4096
 
 _MOST_WAITING = 64
 """Small results that wait to be written."""
+
+_IN_MEMORY = 32 << 20
+"""Bytes of the results that one process keeps in memory."""
+
+_SLOW = 0.05
+"""Seconds of evaluation from which a small result is worth a file."""
 
 _log = logging.getLogger(__name__)
 
@@ -46,6 +54,7 @@ class ResultCache:
         self.folder = folder / _boot()
         self.limit = limit
         self.largest = limit // 8
+        self._recent = Recent(min(limit, _IN_MEMORY))
         self._counter = self.folder / "bytes"
         self._counted = False
         self._waiting: SimpleQueue[tuple[str, bytes]] = SimpleQueue()
@@ -54,6 +63,9 @@ class ResultCache:
 
     def get(self, key: str) -> BinaryIO | None:
         """The result, as an open file, or ``None``."""
+        recent = self._recent.get(key)
+        if recent is not None:
+            return io.BytesIO(recent)
         try:
             file = self._path(key).open("rb")
         except FileNotFoundError:
@@ -81,12 +93,15 @@ class ResultCache:
         except OSError as error:
             _log.warning("a result was not kept: %s", error)
 
-    def put_later(self, key: str, data: bytes) -> None:
-        """Keep a small result when there is time: the client need not wait for the disk.
+    def put_later(self, key: str, data: bytes, seconds: float) -> None:
+        """Keep a result of a query that took so long, without the client waiting for the disk.
 
-        When the disk is slower than the questions are, some results are not kept.
+        What is quickly answered again is kept in memory only. When the disk is slower than the
+        questions are, some results are not written.
         """
-        if self._waiting.qsize() < _MOST_WAITING:
+        self._recent.put(key, data)
+        slow = seconds >= _SLOW or len(data) > self._recent.largest
+        if slow and self._waiting.qsize() < _MOST_WAITING:
             self._waiting.put((key, data))
             self._start_writer()
 

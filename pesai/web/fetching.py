@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -14,6 +13,7 @@ from flask import current_app
 import pesai
 from pesai.engine.protocol import GraphFormat, Query, SolutionsFormat
 from pesai.releases.layout import ReleaseFolder
+from pesai.releases.locate import store_of
 from pesai.sparql import guard
 from pesai.web import state
 from pesai.web.cache import ResultCache
@@ -63,8 +63,11 @@ class Plan:
         if len(scan.default_graphs) > 1 and not (given or scan.undeclared or scan.form is None):
             default, named = scan.default_graphs, scan.named_graphs
             query = replace(query, default_graphs=default, named_graphs=named)
-        folder = state.home().release(query.release) if query.release else state.release()
-        return cls(query, scan, folder, folder.checksum(query.reader))
+        if query.release:
+            folder = state.home().release(query.release)
+            return cls(query, scan, folder, folder.checksum(query.reader))
+        folder = state.release()
+        return cls(query, scan, folder, store_of(folder, query.reader).checksum)
 
 
 @dataclass
@@ -76,6 +79,7 @@ class Fetched:
         size: its length in bytes.
         release, checksum: of the store that answered.
         timing: a metric for ``Server-Timing``.
+        seconds: how long the engine evaluated.
         keep: the key under which it is to be kept, or ``None`` when it is kept already, or never.
     """
 
@@ -84,14 +88,19 @@ class Fetched:
     release: str
     checksum: str
     timing: str
+    seconds: float = 0
     keep: str | None = None
 
     def keep_now(self) -> None:
         """Keep it, if it is to be kept; the body is at its start again."""
-        if self.keep is not None:
+        if self.keep is None:
+            return
+        if self.size > SMALL:
             results().put(self.keep, self.body, self.size)
-            self.body.seek(0)
-            self.keep = None
+        else:
+            results().put_later(self.keep, self.body.read(), self.seconds)
+        self.body.seek(0)
+        self.keep = None
 
 
 def results() -> ResultCache:
@@ -136,7 +145,9 @@ def fetch(plan: Plan, source: str) -> Fetched:
     guard.confirm(plan.scan)
     keep = None if plan.scan.volatile else key_of(plan.query, found.checksum, source)
     timing = f"engine;dur={found.seconds * 1000:.2f}"
-    return Fetched(found.body, found.size, found.release, found.checksum, timing, keep)
+    return Fetched(
+        found.body, found.size, found.release, found.checksum, timing, found.seconds, keep
+    )
 
 
 def make(
@@ -164,7 +175,7 @@ def make(
     size = target.seek(0, io.SEEK_END)
     target.seek(0)
     keep = None if plan.scan.volatile else key_of(plan.query, found.checksum, variant)
-    return Fetched(target, size, found.release, found.checksum, found.timing, keep)
+    return Fetched(target, size, found.release, found.checksum, found.timing, found.seconds, keep)
 
 
 def _kept(plan: Plan, variant: str) -> Fetched | None:
@@ -174,7 +185,8 @@ def _kept(plan: Plan, variant: str) -> Fetched | None:
     body = results().get(key_of(plan.query, plan.checksum, variant))
     if body is None:
         return None
-    size = os.fstat(body.fileno()).st_size
+    size = body.seek(0, io.SEEK_END)
+    body.seek(0)
     return Fetched(body, size, plan.release, plan.checksum, 'cache;desc="hit"')
 
 
