@@ -1,20 +1,22 @@
 """Alignments of our codes with the classifications of others, kept as SSSOM tables."""
 
-import csv
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from rdflib import Graph, URIRef
 
 from pesai.errors import InputProblem
+from pesai.loading.sink import Sink
+from pesai.loading.sssom import Head, read_sssom
+from pesai.loading.table import Row, rows_of
 from pesai.resources import files
 
 __all__ = ["Alignment", "Mapping", "alignments", "link_graph", "read"]
 
-_META = re.compile(r"#(?P<key>[a-z_]+): (?P<value>.+)")
-_PREFIX = re.compile(r"# +(?P<prefix>[A-Za-z]+): (?P<iri>\S+)")
+_COLUMNS = (
+    "subject_id", "subject_label", "predicate_id", "object_id", "object_label",
+    "object_source_version",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,41 +48,41 @@ def alignments(folder: Path | None = None) -> list[Alignment]:
 
 
 def read(path: Path) -> Alignment:
-    """Read one SSSOM table with its metadata in comment lines before the header.
+    """Read one SSSOM table, as the loader of SSSOM reads it.
 
     Raises:
-        InputProblem: a name in the table has a prefix that its ``curie_map`` does not have.
+        InputProblem: the table cannot be read, or a name in it has no known prefix.
     """
-    lines = path.read_text(encoding="utf-8").splitlines()
-    start = next(i for i, line in enumerate(lines) if not line.startswith("#"))
-    prefixes = dict(_found(_PREFIX, lines[:start]))
-    metadata = {key: value.strip('"') for key, value in _found(_META, lines[:start])}
+    sink = Sink()
+    table = read_sssom(path, sink)
+    rows = rows_of(table.grid, _COLUMNS, sink) if table else []
+    if table is None or sink.errors:
+        raise InputProblem("{issues}", issues="; ".join(map(str, sink.issues)))
+    found = tuple(_mapping(row, table.head) for row in rows)
+    return Alignment(path.name.removesuffix(".sssom.tsv"), table.head.values, found)
 
-    def iri(name: str, line: int) -> str:
-        prefix, _, local = name.partition(":")
-        if prefix not in prefixes:
+
+def _mapping(row: Row, head: Head) -> Mapping:
+    def iri(column: str) -> str:
+        found = head.iri(row[column])
+        if found is None:
             raise InputProblem(
                 "{file}:{line}: {name} has no prefix of the curie_map",
-                file=path.name,
-                line=line,
-                name=name,
+                file=row.place.file,
+                line=row.place.row,
+                name=row[column],
             )
-        return prefixes[prefix] + local
+        return found.value
 
-    rows = csv.DictReader(lines[start:], delimiter="\t", quoting=csv.QUOTE_NONE)
-    found = tuple(
-        Mapping(
-            line=number,
-            subject=iri(row["subject_id"], number),
-            predicate=iri(row["predicate_id"], number),
-            object=iri(row["object_id"], number),
-            subject_label=row["subject_label"],
-            object_label=row["object_label"],
-            version=row["object_source_version"],
-        )
-        for number, row in enumerate(rows, start + 2)
+    return Mapping(
+        line=row.place.row,
+        subject=iri("subject_id"),
+        predicate=iri("predicate_id"),
+        object=iri("object_id"),
+        subject_label=row["subject_label"],
+        object_label=row["object_label"],
+        version=row["object_source_version"],
     )
-    return Alignment(path.name.removesuffix(".sssom.tsv"), metadata, found)
 
 
 def link_graph(found: list[Alignment] | None = None) -> Graph:
@@ -90,10 +92,3 @@ def link_graph(found: list[Alignment] | None = None) -> Graph:
         for row in alignment.mappings:
             graph.add((URIRef(row.subject), URIRef(row.predicate), URIRef(row.object)))
     return graph
-
-
-def _found(pattern: re.Pattern[str], lines: list[str]) -> Iterator[tuple[str, str]]:
-    for line in lines:
-        if match := pattern.fullmatch(line):
-            first, second = match.groups()
-            yield first, second
