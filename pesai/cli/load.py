@@ -19,8 +19,12 @@ def load(  # noqa: PLR0917 - Typer makes options of them
     kind: Annotated[str, typer.Argument(help="Kind of source, as 'organisations' or 'rdf'.")],
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders.")],
     audience: Annotated[
-        str, typer.Option(help="For whom: public, partners or owners:ORG[,ORG...].")
-    ] = "public",
+        str | None,
+        typer.Option(
+            help="For whom: public, partners or owners:ORG[,ORG...]. By default those who may "
+            "read the graph now; a new one is public."
+        ),
+    ] = None,
     name: Annotated[
         str, typer.Option(help="Name of the graph; by default that of the file or folder.")
     ] = "",
@@ -41,7 +45,7 @@ def load(  # noqa: PLR0917 - Typer makes options of them
     from pesai.access.audiences import Audience
     from pesai.releases.intake import Load
 
-    item = Load(source_of(kind, paths, name), Audience.parse(audience))
+    item = Load(source_of(kind, paths, name), Audience.parse(audience) if audience else None)
     reason = why or f"pesai load {kind} {' '.join(path.name for path in paths)}"
     run_load([item], who=console.user(), why=reason, dry_run=dry_run)
 

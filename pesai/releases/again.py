@@ -47,7 +47,7 @@ def mark(home: Home, base: Base, loads: Sequence["Load"]) -> str:
     digest.update(repr((base.iri, current.id if current else None)).encode())
     for item in loads:
         source = item.source
-        digest.update(repr((source.kind, source.name, source.files, str(item.audience))).encode())
+        digest.update(repr((source.kind, source.name, source.files, str(item.is_for))).encode())
     return digest.hexdigest()
 
 

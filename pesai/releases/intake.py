@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pesai.access.audiences import PUBLIC, Audience
-from pesai.errors import InputProblem
+from pesai.errors import Conflict, InputProblem
 from pesai.loading.canonical import Lines
 from pesai.loading.discovery import loader
 from pesai.loading.issues import Issue, Place, Severity
@@ -32,10 +32,18 @@ __all__ = ["Intake", "Load", "Loaded", "Outcome", "load"]
 
 @dataclass(frozen=True)
 class Load:
-    """One source to be loaded, and for whom."""
+    """One source to be loaded, and for whom.
+
+    Without an audience it is for those who may read its graph now, and a new one for the public.
+    """
 
     source: Source
-    audience: Audience = PUBLIC
+    audience: Audience | None = None
+
+    @property
+    def is_for(self) -> Audience:
+        """The audience."""
+        return self.audience or PUBLIC
 
 
 @dataclass(frozen=True)
@@ -99,11 +107,13 @@ def load(
 
     Raises:
         WrongUse: there is no such kind of source.
-        Conflict, Failed, OSError: see ``pesai.releases.publisher.publish``.
+        Conflict: a graph would be shown to more readers than now; or see ``publish``.
+        Failed, OSError: see ``pesai.releases.publisher.publish``.
     """
     if dry_run:
-        return Intake(home, base, tell, document).read(loads)
+        return Intake(home, base, tell, document).read(_addressed(home, base, loads))
     with publisher_lock(home, waiting=waiting) as held:
+        loads = _addressed(home, base, loads)
         if again.was_loaded(home, base, loads):
             return Outcome()
         intake = Intake(home, base, tell, document)
@@ -112,6 +122,29 @@ def load(
         if not outcome.issues:
             again.remember(home, base, loads)
         return outcome
+
+
+def _addressed(home: Home, base: Base, loads: Sequence[Load]) -> list[Load]:
+    """The loads with their audiences. Loading never shows a graph to more readers than now."""
+    current = home.current()
+    present = {graph.iri: graph for graph in current.manifest().graphs} if current else {}
+    found = []
+    for item in loads:
+        entry = present.get(base.graph(item.source.kind, item.source.name).value)
+        if entry is None:
+            found.append(Load(item.source, item.is_for))
+            continue
+        audience = item.audience or entry.is_for()
+        if audience.is_wider_than(entry.is_for()):
+            raise Conflict(
+                "{graph} is for {present} now; loading it again does not show it to {wanted}. "
+                "'pesai graphs audience {graph} {wanted}' does",
+                graph=f"{entry.kind}/{entry.name}",
+                present=entry.audience,
+                wanted=audience,
+            )
+        found.append(Load(item.source, audience))
+    return found
 
 
 class Intake:
@@ -141,7 +174,7 @@ class Intake:
         if refusal:
             self.known.give_back(graph)
             return Loaded(item.source, None, (*sink.issues, *refusal))
-        self.known.add(item.audience, lines)
+        self.known.add(item.is_for, lines)
         entry = _entry(graph.value, item, sink, lines)
         self.change.put.append((entry, lines))
         self.files.extend(item.source.paths)
@@ -160,7 +193,7 @@ class Intake:
             lines = sink.lines()
             if refusal or not needs_checking(item.source.kind, lines):
                 return sink, lines, refusal
-            around = self.known.neighbourhood(item.audience, lines)
+            around = self.known.neighbourhood(item.is_for, lines)
             found = complaints(sink, lines, around)
             bad = [complaint for complaint in found if complaint.severity == "error"]
             homeless = [c for c in bad if c.place is None or c.place in refused]
@@ -176,9 +209,9 @@ class Intake:
         """Read a source; why it is refused as a whole, if it is."""
         context = Context(
             self.base,
-            knows=self.known.for_(item.audience),
-            said=self.known.said(item.audience),
-            things=self.known.things(item.audience),
+            knows=self.known.for_(item.is_for),
+            said=self.known.said(item.is_for),
+            things=self.known.things(item.is_for),
             document=self.document,
         )
         try:
@@ -212,7 +245,7 @@ def _entry(iri: str, item: Load, sink: Sink, lines: Lines) -> GraphEntry:
         iri=iri,
         kind=source.kind,
         name=source.name,
-        audience=str(item.audience),
+        audience=str(item.is_for),
         checksum="",
         triples=len(lines),
         loaded=now(),

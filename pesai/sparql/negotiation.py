@@ -1,8 +1,9 @@
 """Which format an answer gets: what ``format=`` names, otherwise what ``Accept`` prefers."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pesai.engine.protocol import FormatMismatch
 from pesai.errors import WrongUse
@@ -10,11 +11,12 @@ from pesai.sparql.formats import FORMATS, Format, Kind, by_name, of_kind
 
 __all__ = ["Chosen", "accepted", "negotiate", "prefers_html"]
 
-_RANGE = re.compile(
-    r"""\s*([^\s,;/"]+/[^\s,;/"]+)\s*((?:;\s*[^\s,;="]+\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s,;"]*)\s*)*)"""
-)
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
-_QUALITY = re.compile(r";\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*(?:;|$)", re.IGNORECASE)
+_LONGEST = 2000
+"""Characters of an ``Accept`` header that are read: more is no list of wishes."""
+
+_QUOTED = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
+_RANGE = re.compile(r'[^\s,;/"=]++/[^\s,;/"=]++')
+_QUALITY = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?")
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Chosen:
         return self.media + self.format.parameters
 
 
+@lru_cache(maxsize=256)
 def accepted(header: str) -> dict[str, float]:
     """Media ranges of an ``Accept`` header with their qualities (RFC 9110, 12.5.1).
 
@@ -39,10 +42,19 @@ def accepted(header: str) -> dict[str, float]:
     {'text/html': 1.0, 'application/*': 0.5}
     """
     found: dict[str, float] = {}
-    for name, parameters in _RANGE.findall(header):
-        quality = _QUALITY.search(_QUOTED.sub("", parameters))
-        found.setdefault(name.lower(), float(quality[1]) if quality else 1.0)
+    for part in _QUOTED.sub("", header[:_LONGEST]).split(","):
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        if _RANGE.fullmatch(name):
+            found.setdefault(name.lower(), _stated(parameters))
     return found
+
+
+def _stated(parameters: Iterable[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "q" and _QUALITY.fullmatch(value.strip()):
+            return float(value)
+    return 1.0
 
 
 def negotiate(kind: Kind, asked: str | None, accept: str | None) -> Chosen:

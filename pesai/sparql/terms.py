@@ -66,7 +66,7 @@ class Table:
 
 _TERM = re.compile(
     r"""<(?P<iri>[^>]*)>
-      |"(?P<text>(?:[^"\\]|\\.)*)"(?:@(?P<language>[A-Za-z0-9-]+)|\^\^<(?P<datatype>[^>]*)>)?
+      |"(?P<text>[^"\\]*+(?:\\.[^"\\]*+)*+)"(?:@(?P<language>[A-Za-z0-9-]+)|\^\^<(?P<datatype>[^>]*)>)?
       |_:(?P<blank>\S+)
       |(?P<triple><<\(.*\)>>)
       |(?P<bare>[^\s"<]\S*)""",

@@ -23,6 +23,9 @@ __all__ = ["SMALL", "Fetched", "Plan", "edition", "fetch", "key_of", "make", "re
 SMALL = 1 << 20
 """Results up to this size are handled in memory."""
 
+READABLE = 32 << 20
+"""Bytes of a result that the web reads, for a page or a workbook: no wall stands around it."""
+
 _GRAPHS = ("ttl", "nt", "jsonld", "rdf", "trig", "nq")
 
 
@@ -125,14 +128,22 @@ def key_of(query: Query, checksum: str, variant: str) -> str:
     return digest.hexdigest()
 
 
-def fetch(plan: Plan, source: str) -> Fetched:
+def fetch(plan: Plan, source: str, *, readable: bool = False) -> Fetched:
     """The answer in one of the engine's formats.
 
+    Args:
+        plan: what is asked.
+        source: the format.
+        readable: whether the web is to read it, and not only to pass it on.
+
     Raises:
-        Problem: the engine could not answer.
+        Problem: the engine could not answer, or the answer is too large to be read here.
     """
+    limits = state.limits()
+    if readable:
+        limits = replace(limits, result=min(READABLE, limits.result))
     kept = _kept(plan, source)
-    if kept is not None:
+    if kept is not None and kept.size <= limits.result:
         return kept
     asked = replace(
         plan.query,
@@ -141,7 +152,7 @@ def fetch(plan: Plan, source: str) -> Fetched:
     )
     if plan.scan.form is None:  # the engine will say what is wrong, not which format fits
         asked = replace(asked, solutions="json", graph="ttl")
-    found = state.engine().query(asked, state.limits())
+    found = state.engine().query(asked, limits)
     guard.confirm(plan.scan)
     keep = None if plan.scan.volatile else key_of(plan.query, found.checksum, source)
     timing = f"engine;dur={found.seconds * 1000:.2f}"
@@ -167,7 +178,7 @@ def make(
     kept = _kept(plan, variant)
     if kept is not None:
         return kept
-    found = fetch(plan, source)
+    found = fetch(plan, source, readable=True)
     found.keep_now()
     target = io.BytesIO()
     with found.body as body:
