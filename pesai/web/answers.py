@@ -100,7 +100,7 @@ def select(query: Query) -> Table:
     Raises:
         Problem: the engine could not answer.
     """
-    found = fetch(Plan.of(query), "tsv")
+    found = fetch(Plan.of(query), "tsv", readable=True)
     found.keep_now()
     with found.body as body:
         rows = rows_of(body, "tsv")
@@ -186,7 +186,7 @@ class _Job:
     def _html(self) -> str:
         from pesai.web.results import result_page
 
-        found = fetch(self.plan, self.format.source)
+        found = fetch(self.plan, self.format.source, readable=True)
         found.keep_now()
         with found.body as body:
             table = take(rows_of(body, self.format.source), SHOWN)
