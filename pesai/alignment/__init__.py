@@ -1,0 +1,1 @@
+"""Finding things by what they are called: search index, candidates, reconciliation."""
