@@ -26,7 +26,7 @@ from pesai.settings import settings
 __all__ = ["main"]
 
 LEAST_WORKERS = 2
-"""With one, a single bad query would keep everybody waiting for its whole time limit."""
+"""One is kept from free queries: a bad one would keep pages waiting for its whole limit."""
 
 
 def main() -> None:

@@ -60,6 +60,8 @@ class Query:
         bindings: N-Triples terms (IRIs and literals) for variables of the query, by name without
             ``?``: the answer is as if the term stood there (``pesai.engine.syntax.bindings``).
         base: base IRI for relative IRIs.
+        curated: asked by the service itself (a page, a stored query, the canary); never waits
+            behind what strangers ask freely. The answer does not depend on it.
     """
 
     text: str
@@ -71,6 +73,7 @@ class Query:
     named_graphs: tuple[str, ...] = ()
     bindings: Mapping[str, str] = field(default_factory=dict)
     base: str | None = None
+    curated: bool = False
 
 
 @dataclass(frozen=True)

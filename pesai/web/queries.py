@@ -70,7 +70,7 @@ def run(area: str, name: str) -> AnyResponse:
         return make_response(_page(query, given, None))
     bound = bind(query, given, state.base())
     return answer(
-        Query(query.text, current_reader(), bindings=bound, base=headers.endpoint()),
+        Query(query.text, current_reader(), bindings=bound, base=headers.endpoint(), curated=True),
         name=query.name,
         title=query.titles[language()],
         page=lambda found: _page(query, given, found),
@@ -158,9 +158,8 @@ def _choices(parameter: Parameter) -> tuple[Choice, ...]:
     query = catalogue().get(source.area, source.name)
     given = {**source.given, "lang": language()}
     try:
-        table = select(
-            Query(query.text, current_reader(), bindings=bind(query, given, state.base()))
-        )
+        bound = bind(query, given, state.base())
+        table = select(Query(query.text, current_reader(), bindings=bound, curated=True))
     except (Problem, WrongParameter):  # the form works with a typed value too
         return ()
     value, label = table.variables.index("value"), table.variables.index("label")

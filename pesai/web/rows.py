@@ -48,7 +48,7 @@ def ask(
     """
     text = _filled(name, many or {}, limit, offset)
     given = {variable: str(term) for variable, term in bindings.items()}
-    query = Query(text, current_reader(), state.release().id, bindings=given)
+    query = Query(text, current_reader(), state.release().id, bindings=given, curated=True)
     result = state.engine().query(query, state.limits())
     with result.body:
         found = json.load(result.body)
@@ -61,7 +61,8 @@ def ask(
 def construct(name: str, **bindings: Term) -> Query:
     """``queries/{name}.rq`` as a query for a graph, for the answer in any RDF format."""
     given = {variable: str(term) for variable, term in bindings.items()}
-    return Query(text_of(name), current_reader(), state.release().id, bindings=given)
+    release = state.release().id
+    return Query(text_of(name), current_reader(), release, bindings=given, curated=True)
 
 
 def number(row: Row, name: str) -> int:

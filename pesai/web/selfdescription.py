@@ -69,4 +69,4 @@ def _facts() -> Facts:
 
 
 def _query(name: str) -> Query:
-    return Query(text_of(name), current_reader(), state.release().id)
+    return Query(text_of(name), current_reader(), state.release().id, curated=True)

@@ -126,6 +126,7 @@ def _request(query: Query, limits: Limits) -> Header:
         "named_graphs": query.named_graphs,
         "bindings": dict(query.bindings),
         "base": query.base,
+        "curated": query.curated,
         "limits": {
             "seconds": limits.seconds,
             "memory": limits.memory,

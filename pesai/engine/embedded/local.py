@@ -78,13 +78,13 @@ class LocalEngine:
             "result": limits.result,
         }
         text = query.text.encode()
-        worker = self.pool.borrow(store)
+        worker = self.pool.borrow(store, curated=query.curated)
         try:
             frame = worker.ask(request, text, limits.seconds)
         except BaseException:
-            self.pool.discard(worker)
+            self.pool.discard(worker, curated=query.curated)
             raise
-        self.pool.give_back(worker)
+        self.pool.give_back(worker, curated=query.curated)
         return frame
 
     def close(self) -> None:

@@ -111,4 +111,5 @@ def _query(frame: Frame) -> Query:
         named_graphs=tuple(header["named_graphs"]),
         bindings=header["bindings"],
         base=header["base"],
+        curated=header["curated"],
     )
