@@ -42,7 +42,9 @@ class Settings(BaseSettings):
         _size("1GiB"), description="memory limit of a worker over what it shares"
     )
     workers: int = Field(
-        default_factory=lambda: os.cpu_count() or 1, ge=1, description="workers over all audiences"
+        default_factory=lambda: os.cpu_count() or 1,
+        ge=1,
+        description="workers for free queries over all audiences; one more is kept for pages",
     )
     dataset: Literal["union", "plain"] = Field(
         "union", description="what the default graph is; plain for the W3C test suite"

@@ -26,7 +26,10 @@ from pesai.settings import settings
 __all__ = ["main"]
 
 LEAST_WORKERS = 2
-"""One is kept from free queries: a bad one would keep pages waiting for its whole limit."""
+"""One alone would keep everybody waiting for the whole limit of one bad query."""
+
+KEPT_FOR_PAGES = 1
+"""The worker that free queries never take is one more than the setting says."""
 
 
 def main() -> None:
@@ -55,7 +58,7 @@ def _engine() -> LocalEngine:
     chosen = settings()
     limits = Limits(chosen.query_seconds, chosen.query_memory, chosen.result_size)
     locate = locator(Home(chosen.home))
-    pool = Pool(max(LEAST_WORKERS, chosen.workers), limits)
+    pool = Pool(max(LEAST_WORKERS, chosen.workers) + KEPT_FOR_PAGES, limits)
     pool.prepare(locate(THE_PUBLIC, None))
     return LocalEngine(pool, locate, PREFIXES)
 
