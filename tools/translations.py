@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CATALOGUES = ROOT / "pesai" / "web" / "translations"
 LANGUAGES = ("en", "fr")
 PLACES = (
-    "web", "engine", "sparql", "access", "errors.py", "releases/layout.py",
+    "web", "alignment", "engine", "sparql", "access", "errors.py", "releases/layout.py",
     "releases/closing.py",
 )  # fmt: skip
 """Where texts come from that a reader of the service may see, below the package."""

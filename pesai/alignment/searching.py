@@ -156,7 +156,7 @@ def _understood(labels: Iterable[Label], better: Sequence[str]) -> str:
 
 def choose(texts: Iterable[tuple[str, str]], reader: str) -> tuple[str, str]:
     """The text for a reader: in the own language, in French or English, in none, in another."""
-    order = {reader: 0, "fr": 1, "en": 1, "": 2}
+    order = {"fr": 1, "en": 1, "": 2, reader: 0}
     return min(
         texts,
         key=lambda each: (order.get(each[1].partition("-")[0], order.get(each[1], 3)), each[1]),

@@ -16,7 +16,9 @@ from pesai.web import (
     lookup,
     problems,
     queries,
+    reconcile,
     releases,
+    search,
     service,
     shell,
     sparql,
@@ -28,6 +30,8 @@ __all__ = ["create_app"]
 
 _BLUEPRINTS: tuple[Blueprint, ...] = (
     home.blueprint,
+    search.blueprint,
+    reconcile.blueprint,
     queries.blueprint,
     lookup.blueprint,
     graphs.blueprint,
