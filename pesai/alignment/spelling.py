@@ -48,10 +48,10 @@ def distance(one: str, other: str, limit: int) -> int:
             if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
                 cost = min(cost, before[j - 2] + 1)
             row.append(cost)
-        if min(row) > limit:
+        if min(row) > limit and min(last) >= limit:  # a swap may still reach back to that one
             return limit + 1
         before, last = last, row
-    return last[-1]
+    return min(last[-1], limit + 1)
 
 
 def best(word: str, found: Iterable[str], most: int) -> list[str]:
