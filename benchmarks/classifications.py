@@ -22,7 +22,7 @@ from pesai.releases import audience_build
 from pesai.releases.intake import Load, load
 from pesai.releases.layout import Home
 
-__all__ = ["BENCHMARKS"]
+__all__ = ["BENCHMARKS", "sources"]
 
 BASE = Base("https://w3id.org/pes-ai/")
 RUNS = 3
@@ -33,7 +33,8 @@ ESCO = (
 )
 
 
-def _sources() -> dict[str, Source]:
+def sources() -> dict[str, Source]:
+    """The published files, as sources by name."""
     named = os.environ.get("PESAI_TAXONOMIES", "")
     folder = Path(named)
     if not named or not folder.is_dir():
@@ -119,7 +120,7 @@ def _against_bulk(name: str, sources: list[Source]) -> Comparison:
 def reading() -> list[Comparison]:
     """Files to canonical lines, without publishing."""
     comparisons = []
-    for name, source in _sources().items():
+    for name, source in sources().items():
 
         def once(source: Source = source) -> None:
             _lines(source)
@@ -130,12 +131,12 @@ def reading() -> list[Comparison]:
 
 def esco() -> list[Comparison]:
     """ESCO 1.1.1 in English and French."""
-    return [_against_bulk("ESCO 1.1.1 en+fr", [_sources()["esco"]])]
+    return [_against_bulk("ESCO 1.1.1 en+fr", [sources()["esco"]])]
 
 
 def together() -> list[Comparison]:
     """ESCO, ROME and O*NET together."""
-    return [_against_bulk("ESCO, ROME and O*NET", list(_sources().values()))]
+    return [_against_bulk("ESCO, ROME and O*NET", list(sources().values()))]
 
 
 BENCHMARKS = {
