@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 import time
+import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -80,6 +81,8 @@ class Index:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        weakref.finalize(self, _close, self._connections)
 
     def exact(self, form: str, most: int) -> list[int]:
         """Numbers of the labels that are that text, folded: those that count most, first."""
@@ -208,10 +211,11 @@ class Index:
             raise TooSlow("The search took longer than {seconds} s.", seconds=SECONDS) from error
 
     def _connection(self) -> sqlite3.Connection:
-        """The connection of the thread: closed when it ends, or when the index is let go."""
+        """The connection of the thread: closed when the index is let go."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = self._local.connection = for_reading(self.path)
+            self._connections.append(connection)
         return connection
 
 
@@ -219,6 +223,11 @@ class Index:
 def opened(path: Path, _inode: int) -> Index:
     """The index in a file. A file that took another's place has another inode."""
     return Index(path)
+
+
+def _close(connections: Iterable[sqlite3.Connection]) -> None:
+    for connection in connections:
+        connection.close()
 
 
 def _all_of(words: Sequence[str], *, last_is_open: bool) -> str:

@@ -65,9 +65,12 @@ def for_writing(path: Path) -> sqlite3.Connection:
 
 
 def for_reading(path: Path) -> sqlite3.Connection:
-    """A finished index: it never changes, so that no lock is asked for."""
+    """A finished index: it never changes, so that no lock is asked for.
+
+    One thread uses the connection; any may close it.
+    """
     address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-    connection = sqlite3.connect(address, uri=True, isolation_level=None)
+    connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
     for pragma in ("query_only = ON", "trusted_schema = OFF", "temp_store = MEMORY",
                    "mmap_size = 268435456", "cache_size = -8192"):  # fmt: skip
         connection.execute(f"PRAGMA {pragma}").fetchall()
