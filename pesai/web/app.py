@@ -19,6 +19,7 @@ from pesai.web import (
     reconcile,
     releases,
     search,
+    sections,
     service,
     shell,
     sparql,
@@ -30,6 +31,7 @@ __all__ = ["create_app"]
 
 _BLUEPRINTS: tuple[Blueprint, ...] = (
     home.blueprint,
+    sections.blueprint,
     search.blueprint,
     reconcile.blueprint,
     queries.blueprint,

@@ -14,7 +14,7 @@ from pesai.web import nearest, state
 from pesai.web.documents import HTML, RDF, graph_answer, known, wanted
 from pesai.web.i18n import language
 from pesai.web.links import Place, place
-from pesai.web.rows import ask, construct, number
+from pesai.web.rows import ask, number, prepared, text_of
 from pesai.web.values import Shown, show
 
 __all__ = ["Named", "blueprint", "named"]
@@ -59,7 +59,7 @@ def graph(kind: str, name: str) -> AnyResponse:
             near=", ".join(near) or "–",
         )
     if ending != HTML:
-        return graph_answer(construct("graph", graph=NamedNode(iri)), ending)
+        return graph_answer(prepared(text_of("graph"), graph=NamedNode(iri)), ending)
     return _page(named(iri))
 
 

@@ -13,7 +13,7 @@ from pesai.web import nearest, state
 from pesai.web.documents import HTML, RDF, graph_answer, known, wanted
 from pesai.web.links import is_ours, node
 from pesai.web.problems import wants_html
-from pesai.web.rows import Row, ask, construct
+from pesai.web.rows import Row, ask, prepared, text_of
 from pesai.web.things import PER_PAGE, Thing, incoming_page, look_up
 from pesai.web.values import Shown, show
 
@@ -59,7 +59,7 @@ def data(kind: str, name: str) -> AnyResponse:
     found = _known(kind, slug)
     if found is None:
         raise NotFound("The graph knows nothing named {kind}/{slug}.", kind=kind, slug=slug)
-    return graph_answer(construct("describe", thing=found), ending)
+    return graph_answer(prepared(text_of("describe"), thing=found), ending)
 
 
 @blueprint.route("/genid/<graph>/<label>")
@@ -70,7 +70,7 @@ def genid(graph: str, label: str) -> AnyResponse:
     if iri is None or not ask("known", thing=iri):
         raise NotFound("There is no former blank node {graph}/{label}.", graph=graph, label=label)
     if ending != HTML:
-        return graph_answer(construct("describe", thing=iri), ending)
+        return graph_answer(prepared(text_of("describe"), thing=iri), ending)
     found = look_up(iri)
     if found is None:
         raise NotFound("There is no former blank node {graph}/{label}.", graph=graph, label=label)

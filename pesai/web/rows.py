@@ -11,7 +11,7 @@ from pesai.engine.protocol import Query
 from pesai.web import state
 from pesai.web.readers import current_reader
 
-__all__ = ["Row", "Term", "ask", "construct", "number", "text_of"]
+__all__ = ["Row", "Term", "ask", "filled", "number", "prepared", "text_of"]
 
 Term = NamedNode | Literal
 Row = Mapping[str, Term]
@@ -46,9 +46,10 @@ def ask(
     Raises:
         Problem: the engine could not answer.
     """
-    text = _filled(name, many or {}, limit, offset)
-    given = {variable: str(term) for variable, term in bindings.items()}
-    query = Query(text, current_reader(), state.release().id, bindings=given, curated=True)
+    text = filled(name, many)
+    if limit is not None:
+        text = f"{text}\nLIMIT {int(limit)} OFFSET {int(offset)}\n"
+    query = prepared(text, **bindings)
     result = state.engine().query(query, state.limits())
     with result.body:
         found = json.load(result.body)
@@ -58,11 +59,14 @@ def ask(
     ]
 
 
-def construct(name: str, **bindings: Term) -> Query:
-    """``queries/{name}.rq`` as a query for a graph, for the answer in any RDF format."""
+def prepared(text: str, **bindings: Term) -> Query:
+    """A query text of ours as a query of this request's reader and release.
+
+    It goes to ``answers.answer`` for an answer in any format.
+    """
     given = {variable: str(term) for variable, term in bindings.items()}
     release = state.release().id
-    return Query(text_of(name), current_reader(), release, bindings=given, curated=True)
+    return Query(text, current_reader(), release, bindings=given, curated=True)
 
 
 def number(row: Row, name: str) -> int:
@@ -71,15 +75,19 @@ def number(row: Row, name: str) -> int:
     return int(term.value) if term is not None else 0
 
 
-def _filled(name: str, many: Mapping[str, Iterable[Term]], limit: int | None, offset: int) -> str:
+def filled(name: str, many: Mapping[str, Iterable[Term]] | None = None) -> str:
+    """``queries/{name}.rq`` with terms in its places ``VALUES ?variable {}``.
+
+    The text is whole: what a page shows as the query behind a figure, it has asked.
+    """
     text = text_of(name)
-    for variable, terms in many.items():
+    for variable, terms in (many or {}).items():
         place = _EMPTY.format(name=variable)
         if place not in text:
             raise ValueError(f"queries/{name}.rq has no place '{place}'")
         # Written by pyoxigraph: a term cannot end the block that it stands in.
         text = text.replace(place, f"{place[:-1]}{' '.join(map(str, terms))}}}")
-    return text if limit is None else f"{text}\nLIMIT {int(limit)} OFFSET {int(offset)}\n"
+    return text
 
 
 def _term(value: Mapping[str, str]) -> Term:

@@ -4,13 +4,13 @@ from functools import lru_cache
 from importlib.metadata import version
 
 from babel.numbers import format_decimal
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 from pyoxigraph import Literal
 
 import pesai
 from pesai.errors import Problem
-from pesai.web import state
+from pesai.web import sections, state
 from pesai.web.i18n import language
 from pesai.web.links import place
 from pesai.web.readers import current_reader
@@ -19,9 +19,6 @@ from pesai.web.rows import ask
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("service", __name__)
-
-_PAGES = ("home.home", "queries.index", "sparql.sparql", "vocabulary.ontology", "vocabulary.codes",
-          "graphs.index", "releases.index", "service.service")  # fmt: skip
 
 
 @blueprint.route("/service")
@@ -66,7 +63,7 @@ def robots() -> Response:
 @blueprint.route("/sitemap.xml")
 def sitemap() -> Response:
     """Every page (sitemaps.org protocol 0.9: at most 50,000 addresses)."""
-    fixed = [url_for(name) for name in _PAGES if name in current_app.view_functions]
+    fixed = sections.addresses()
     things = _things(state.checksum(), str(current_reader()), state.base().iri)
     page = render_template("service/sitemap.xml", root=_root(), paths=[*fixed, *things][:50_000])
     return Response(page, mimetype="application/xml")

@@ -5,24 +5,13 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from flask import Flask, Response, current_app, request, url_for
-from flask_babel import lazy_gettext
+from flask import Flask, Response, g
 
 import pesai
-from pesai.web import state
+from pesai.web import sections, state, takeaway
 from pesai.web.i18n import language, language_links
 
 __all__ = ["Style", "init_app", "styles"]
-
-_NAVIGATION = (
-    ("home.home", lazy_gettext("Home")),
-    ("queries.index", lazy_gettext("Queries")),
-    ("sparql.sparql", lazy_gettext("SPARQL")),
-    ("vocabulary.ontology", lazy_gettext("Vocabulary")),
-    ("graphs.index", lazy_gettext("Graphs")),
-    ("releases.index", lazy_gettext("Releases")),
-    ("service.service", lazy_gettext("Service")),
-)
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -47,6 +36,7 @@ def init_app(app: Flask) -> None:
     """Give the application its frame."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.tests["endpoint"] = lambda name: name in app.view_functions
+    app.jinja_env.filters["media_type"] = takeaway.media_type
     app.context_processor(_frame)
     app.after_request(_secure)
 
@@ -68,10 +58,13 @@ def styles() -> tuple[Style, ...]:
 
 def _frame() -> dict[str, object]:
     folder = state.release_or_none()
+    within = sections.here()
     return {
         "language": language(),
         "language_links": language_links(),
-        "navigation": _navigation(),
+        "menu": sections.menu(),
+        "section": within,
+        "section_pages": sections.links(within) if within else [],
         "program_version": pesai.__version__,
         "release": folder,
         "release_date": state.manifest_of(folder).created if folder else None,
@@ -79,17 +72,10 @@ def _frame() -> dict[str, object]:
     }
 
 
-def _navigation() -> list[tuple[str, str, bool]]:
-    """Address, text and whether it is the present page group, of the page groups that exist."""
-    here = (request.endpoint or "").partition(".")[0]
-    return [
-        (url_for(endpoint), str(text), endpoint.partition(".")[0] == here)
-        for endpoint, text in _NAVIGATION
-        if endpoint in current_app.view_functions
-    ]
-
-
 def _secure(response: Response) -> Response:
+    folder = g.get("release")
+    if folder is not None:
+        response.headers.setdefault("X-Release", folder.id)
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     return response

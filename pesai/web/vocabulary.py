@@ -26,7 +26,7 @@ from pesai.web.i18n import language
 from pesai.web.links import node
 from pesai.web.lookup import render_thing
 from pesai.web.ontology import view
-from pesai.web.rows import ask, construct
+from pesai.web.rows import ask, prepared, text_of
 from pesai.web.things import look_up
 from pesai.web.values import show
 
@@ -176,7 +176,7 @@ def _code(path: str, ending: str | None, near: tuple[str, ...]) -> AnyResponse:
     iri = node(DEFAULT_BASE + path)
     chosen = known(ending, [*RDF, HTML]) if ending else wanted()
     if iri is not None and chosen != HTML and ask("known", thing=iri):
-        return graph_answer(construct("describe", thing=iri), chosen)
+        return graph_answer(prepared(text_of("describe"), thing=iri), chosen)
     found = look_up(iri) if iri is not None and chosen == HTML else None
     if found is not None:
         links = [(f"/{path}.{end}", name, media) for end, (media, name) in RDF.items()]

@@ -112,10 +112,12 @@ def test_the_keyboard_reaches_skip_link_and_menu(browser: Browser, service: str)
             texts.append(page.evaluate("document.activeElement.textContent.trim()"))
             outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
             assert outline == "solid"
-        assert {"Requêtes", "SPARQL", "Vocabulaire", "Graphes"} <= set(texts)
-        page.get_by_role("link", name="Vocabulaire").first.focus()
+        assert {"Préparer une rencontre", "Explorer", "Pour la recherche"} <= set(texts)
+        page.get_by_role("link", name="Pour la recherche").first.focus()
         page.keyboard.press("Enter")
-        expect(page).to_have_url(f"{service}/def")
+        expect(page).to_have_url(f"{service}/research")
+        menu = page.get_by_role("navigation", name="Pour la recherche")
+        expect(menu.get_by_role("link", name="Vocabulaire")).to_be_visible()
 
 
 def test_the_language_stays_when_it_was_chosen(browser: Browser, service: str) -> None:

@@ -1,0 +1,207 @@
+"""The three doors of the site, and which pages lie behind each: main menu and section pages."""
+
+from typing import NamedTuple
+
+from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask_babel import LazyString, gettext, lazy_gettext
+
+__all__ = ["Link", "Page", "Section", "addresses", "blueprint", "here", "links", "menu", "sections"]
+
+blueprint = Blueprint("sections", __name__)
+
+
+class Page(NamedTuple):
+    """A page of a section: its endpoint, its name in menus, and one sentence about it.
+
+    Attributes:
+        given: what its address has after the path.
+    """
+
+    endpoint: str
+    name: LazyString
+    sentence: LazyString
+    given: str = ""
+
+
+class Section(NamedTuple):
+    """A door: its address, its name, whom it is for, and its pages in order.
+
+    Attributes:
+        also: page groups without an entry in the menu whose pages belong here too.
+    """
+
+    slug: str
+    name: LazyString
+    lead: LazyString
+    pages: tuple[Page, ...]
+    also: frozenset[str] = frozenset()
+
+
+class Link(NamedTuple):
+    """A link of a menu: where, what it is called, and whether the reader is there."""
+
+    address: str
+    name: str
+    here: bool
+    sentence: str = ""
+
+
+_SECTIONS = (
+    Section(
+        "prepare",
+        lazy_gettext("Prepare a meeting"),
+        lazy_gettext("Who has experience with what you are looking for, and what is known of it."),
+        (
+            Page(
+                "queries.index",
+                lazy_gettext("Ready-made questions"),
+                lazy_gettext(
+                    "Questions about initiatives, results, surveys, roles and cooperation: choose "
+                    "one, fill in what you look for, read or download the answer."
+                ),
+            ),
+        ),
+    ),
+    Section(
+        "explore",
+        lazy_gettext("Explore"),
+        lazy_gettext("What services do with artificial intelligence, by country, theme and stage."),
+        (
+            Page(
+                "search.page",
+                lazy_gettext("Search"),
+                lazy_gettext(
+                    "Initiatives, services, results, occupations and skills by what they are "
+                    "called, in French and English."
+                ),
+            ),
+        ),
+        also=frozenset({"things"}),
+    ),
+    Section(
+        "research",
+        lazy_gettext("For researchers"),
+        lazy_gettext("Whole, citable answers: SPARQL, vocabulary, sources and releases."),
+        (
+            Page(
+                "sparql.sparql",
+                lazy_gettext("SPARQL"),
+                lazy_gettext("Your own queries, by the W3C standard, in every usual format."),
+            ),
+            Page(
+                "vocabulary.ontology",
+                lazy_gettext("Vocabulary"),
+                lazy_gettext(
+                    "What the classes and relations of the graph mean, to read or to load into "
+                    "your own tools."
+                ),
+            ),
+            Page(
+                "vocabulary.codes",
+                lazy_gettext("Code lists"),
+                lazy_gettext(
+                    "Themes, tasks, stages and other lists that sort what is in the graph, in "
+                    "French and English, with what each entry leads to."
+                ),
+            ),
+            Page(
+                "vocabulary.alignments",
+                lazy_gettext("Alignments"),
+                lazy_gettext("Links from our codes to ESCO, ROME and other vocabularies."),
+            ),
+            Page(
+                "graphs.index",
+                lazy_gettext("Graphs"),
+                lazy_gettext(
+                    "Where every statement comes from: files, licences, dates, and the rows that "
+                    "were read."
+                ),
+            ),
+            Page(
+                "releases.index",
+                lazy_gettext("Releases"),
+                lazy_gettext("Every state of the data, what changed in it, and its downloads."),
+            ),
+            Page(
+                "reconcile.service",
+                lazy_gettext("Reconciliation"),
+                lazy_gettext("Find the identifiers of the names in your tables, in OpenRefine."),
+                "?format=html",
+            ),
+            Page(
+                "service.service",
+                lazy_gettext("Service"),
+                lazy_gettext("Limits, versions, and what the service refuses."),
+            ),
+        ),
+    ),
+)
+"""The doors. A new page is one entry here; pages that an application does not have are left out."""
+
+
+@blueprint.route("/<any(prepare, explore, research):slug>")
+def section(slug: str) -> str:
+    """What lies behind one door."""
+    found = next((one for one in _SECTIONS if one.slug == slug), None) or abort(404)
+    return render_template("section.html", section=found, pages=links(found))
+
+
+def sections() -> tuple[Section, ...]:
+    """The doors, in order."""
+    return _SECTIONS
+
+
+def links(found: Section) -> list[Link]:
+    """The pages of a section that there are."""
+    return [
+        Link(
+            url_for(page.endpoint) + page.given, str(page.name), _is_here(page), str(page.sentence)
+        )
+        for page in found.pages
+        if page.endpoint in current_app.view_functions
+    ]
+
+
+def addresses() -> list[str]:
+    """Home, the doors, and all pages behind them."""
+    doors = [url_for("sections.section", slug=one.slug) for one in _SECTIONS]
+    behind = [link.address for one in _SECTIONS for link in links(one)]
+    return [url_for("home.home"), *doors, *dict.fromkeys(behind)]
+
+
+def here() -> Section | None:
+    """The section of this request's page."""
+    endpoint = request.endpoint or ""
+    if endpoint == "sections.section":
+        return next(one for one in _SECTIONS if one.slug == (request.view_args or {})["slug"])
+    group = endpoint.partition(".")[0]
+    return next((one for one in _SECTIONS if group in one.also or group in _groups(one)), None)
+
+
+def menu() -> list[Link]:
+    """The main menu: home, the doors, and search."""
+    now, endpoint = here(), request.endpoint
+    doors = [
+        Link(url_for("sections.section", slug=one.slug), str(one.name), one is now)
+        for one in _SECTIONS
+    ]
+    home = Link(url_for("home.home"), gettext("Home"), endpoint == "home.home")
+    found = Link(url_for("search.page"), gettext("Search"), endpoint == "search.page")
+    return [home, *doors, found]
+
+
+def _groups(found: Section) -> set[str]:
+    return {page.endpoint.partition(".")[0] for page in found.pages}
+
+
+def _is_here(page: Page) -> bool:
+    """Whether this request's page is that one, or one below it.
+
+    A page group with one entry in the menu lends it to all its pages.
+    """
+    if page.endpoint == request.endpoint:
+        return True
+    group = page.endpoint.partition(".")[0]
+    entries = [one.endpoint for each in _SECTIONS for one in each.pages]
+    alone = sum(one.partition(".")[0] == group for one in entries) == 1
+    return alone and (request.endpoint or "").partition(".")[0] == group
