@@ -10,6 +10,7 @@ from pesai.engine.protocol import Engine
 from pesai.settings import Settings, settings
 from pesai.web import (
     answers,
+    changes,
     graphs,
     home,
     i18n,
@@ -39,6 +40,7 @@ _BLUEPRINTS: tuple[Blueprint, ...] = (
     graphs.blueprint,
     vocabulary.blueprint,
     releases.blueprint,
+    changes.blueprint,
     service.blueprint,
     sparql.blueprint,
 )

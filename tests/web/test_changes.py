@@ -1,0 +1,148 @@
+"""What changed since a day or a release: the page, its files, and what is in none of them."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from openpyxl import load_workbook
+from rdflib import RDF, Graph, Namespace
+
+from tests.web.conftest import BASE, HOSTILE, Client, literal, put
+from tests.web.test_pages import HTML, Page
+
+PAI = "https://w3id.org/pes-ai/def#"
+TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+TITLE = "<http://purl.org/dc/terms/title>"
+CANARY = "Kanarienvogel"
+CS = Namespace("http://purl.org/vocab/changeset/schema#")
+
+
+def _initiative(name: str, *titles: str) -> list[str]:
+    """An initiative of QM, a fictional service."""
+    thing = BASE.thing("initiative", name)
+    lines = [f"{thing} {TYPE} <{PAI}Initiative> ."]
+    return lines + [f"{thing} {TITLE} {literal(title)}@en ." for title in titles]
+
+
+def _technique(name: str, text: str) -> str:
+    return f"{BASE.thing('initiative', name)} <{PAI}technique> {literal(text)}@en ."
+
+
+@pytest.fixture(scope="module")
+def changed(
+    tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., AbstractContextManager[str]]
+) -> Iterator[Client]:
+    """Three releases: things come, go and change, with hostile text, and for partners too."""
+    home = tmp_path_factory.mktemp("changes") / "var"
+    stays = _initiative("qm-stays", "Stays as it is")
+    goes, other = _initiative("qm-goes", "Goes away"), _initiative("qm-other", "Changes")
+    put(home, "a", [*stays, *goes, *other, _technique("qm-other", "rules")])
+    put(home, "a", [
+        *stays, *_initiative("qm-comes", "Comes anew"), *other,
+        _technique("qm-other", "learning"), *_initiative("qm-hostile", *HOSTILE),
+    ])  # fmt: skip
+    put(home, "secret", _initiative("qn-secret", CANARY), audience="partners")
+    with serve(home) as address:
+        yield Client(address)
+
+
+def _today(days: int = 0) -> str:
+    return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+
+
+@pytest.mark.parametrize("since", ["000001", "1", _today(), _today(-400), "01/01/2001"])
+def test_things_that_came_went_and_changed_are_told(changed: Client, since: str) -> None:
+    reply = changed.send("GET", f"/changes?since={since}", Accept=HTML)
+    assert reply.status == 200
+    words = " ".join(reply.text.split())
+    assert '+</span> added</span> <a href="/page/initiative/qm-comes">' in words
+    assert "Goes away" in words
+    assert "/page/initiative/qm-goes" not in words  # it has no page any more
+    assert "rules" in words
+    assert "learning" in words
+    assert "Stays as it is" not in words
+    assert ("The first release is of" in words) == (since in {_today(), _today(-400), "01/01/2001"})
+    assert Page(reply.text).wrong == []
+
+
+def test_without_a_day_it_is_what_the_last_release_changed(changed: Client) -> None:
+    text = changed.send("GET", "/changes", Accept=HTML).text
+    assert "Nothing that you can see changed" in text
+    assert CANARY not in text
+
+
+def test_a_day_to_come_says_that_nothing_changed(changed: Client) -> None:
+    text = changed.send("GET", f"/changes?since={_today(2)}", Accept=HTML).text
+    assert "Nothing changed" in text
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "ttl", "jsonld", "nt", "rdf"])
+def test_files_hold_what_the_page_tells_and_no_more(changed: Client, ending: str) -> None:
+    reply = changed.send("GET", f"/changes?since=1&format={ending}")
+    assert reply.status == 200
+    assert reply.headers["x-release"] == "000003"
+    assert CANARY.encode() not in reply.body
+    assert b"qn-secret" not in reply.body
+
+
+def test_rows_are_safe_in_a_spreadsheet(changed: Client) -> None:
+    text = changed.send("GET", "/changes?since=1&format=csv").body.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert {"'=HYPERLINK(1)"} == {row["value"] for row in rows if "HYPERLINK" in row["value"]}
+    changes = {(r["change"], r["value"]) for r in rows if r["thing"].endswith("qm-other")}
+    assert changes == {("removed", "rules"), ("added", "learning")}
+    body = changed.send("GET", "/changes?since=1&format=xlsx").body
+    book = load_workbook(io.BytesIO(body))
+    cells = [cell for row in book.worksheets[0].iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert "=HYPERLINK(1)" in {cell.value for cell in cells}
+
+
+def test_the_rdf_has_one_change_set_a_thing(changed: Client) -> None:
+    text = changed.send("GET", "/changes?since=1&format=ttl").text
+    graph = Graph().parse(data=text, format="turtle")
+    sets = {
+        str(graph.value(s, CS.subjectOfChange)): s for s in graph.subjects(RDF.type, CS.ChangeSet)
+    }
+    assert len(sets) == 4
+    other = sets[BASE.thing("initiative", "qm-other").value]
+    added = [str(graph.value(s, RDF.object)) for s in graph.objects(other, CS.addition)]
+    assert added == ["learning"]
+
+
+def test_hostile_text_stays_text(changed: Client) -> None:
+    reply = changed.send("GET", "/changes?since=1&kind=initiative", Accept=HTML)
+    page = Page(reply.text)
+    assert page.all("script") == []
+    assert page.all("img") == []
+    assert page.wrong == []
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "words"),
+    [
+        ("since=soon", 400, "neither a day nor the number of a release"),
+        ("since=2026-13-45", 400, "neither a day nor"),
+        ("since=99", 404, "no release"),
+        ("since=1&kind=nothing", 404, "initiative"),
+        ("since=1&page=0", 400, "Pages begin at 1"),
+        ("since=1&page=%3Cscript%3E", 400, "Pages begin at 1"),
+        ("since=1&format=doc", 400, "csv"),
+        ("since=%3Cscript%3Ealert(1)%3C/script%3E", 400, "neither a day nor"),
+    ],
+)
+def test_wrong_addresses_are_told_what_would_be_right(
+    changed: Client, query: str, status: int, words: str
+) -> None:
+    reply = changed.send("GET", f"/changes?{query}", Accept=HTML)
+    assert reply.status == status
+    assert words in reply.text
+    assert Page(reply.text).all("script") == []
+
+
+def test_a_first_release_says_that_there_is_nothing_to_compare(sparql: Client) -> None:
+    text = sparql.send("GET", "/changes", Accept=HTML).text
+    assert "nothing to compare it with yet" in text
