@@ -207,7 +207,7 @@ def _states(release: "ReleaseFolder") -> list[str]:
         found.append(f"withdrawn on {status.withdrawn.date} ({status.withdrawn.why})")
     if status.pruned is not None:
         found.append(f"pruned on {status.pruned.date}")
-    if status.cited:
+    if release.is_cited():
         found.append("cited")
     found.extend(f"rolled back to on {n.date} by {n.who} ({n.why})" for n in status.served_again)
     return found

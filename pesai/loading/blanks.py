@@ -12,7 +12,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, RdfFormat,
 
 from pesai.loading.bounded import Limits, TooMuch, call
 
-__all__ = ["has_blank", "named"]
+__all__ = ["has_blank", "named", "relabelled"]
 
 # The last word of a line that ends with a literal always holds a quotation mark.
 _BLANK = re.compile(r'^_:(\S+)|(?<= )_:([^\s"]+)(?= \.$)')
@@ -40,23 +40,43 @@ def named(
     Raises:
         TooMuch: the work is beyond the limits.
     """
+    plain, blank = _parted(lines)
+
+    def _iri(found: re.Match[str]) -> str:
+        return str(iri(found[1] or found[2]))
+
+    return plain + [_BLANK.sub(_iri, line) for line in _canonical(blank, limits)]
+
+
+def relabelled(lines: Iterable[str], limits: Limits = _LIMITS) -> list[str]:
+    """The lines of a graph with the labels of RDFC-1.0 for its blank nodes.
+
+    Raises:
+        TooMuch: the work is beyond the limits.
+    """
+    plain, blank = _parted(lines)
+    return plain + _canonical(blank, limits)
+
+
+def _parted(lines: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The lines without blank nodes, and those with."""
     plain: list[str] = []
     blank: list[str] = []
     for line in lines:
         (blank if has_blank(line) else plain).append(line)
+    return plain, blank
+
+
+def _canonical(blank: list[str], limits: Limits) -> list[str]:
     if not blank:
-        return plain
+        return []
     try:
         answer = call("pesai.loading.blanks:canonicalise", "\n".join(blank).encode(), limits)
     except TooMuch as reason:
         raise TooMuch(
             "its blank nodes cannot be told apart: {reason}; give them IRIs", reason=str(reason)
         ) from reason
-
-    def _iri(found: re.Match[str]) -> str:
-        return str(iri(found[1] or found[2]))
-
-    return plain + [_BLANK.sub(_iri, line) for line in answer.decode().split("\n") if line]
+    return [line for line in answer.decode().split("\n") if line]
 
 
 def canonicalise(lines: bytes) -> bytes:

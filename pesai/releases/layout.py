@@ -59,12 +59,29 @@ class ReleaseFolder:
                 why=status.withdrawn.why,
             )
         if status.pruned is not None:
+            date = status.pruned.date
+            if self.is_cited():
+                raise Gone(
+                    "The stores of release {id} were taken away on {date} to save space. Its data "
+                    "stayed: whoever runs the service makes the stores again, with the same "
+                    "checksums, by 'pesai rebuild --release {id}'.",
+                    id=self.id,
+                    date=date,
+                )
             raise Gone(
-                "The stores of release {id} were taken away on {date} to save space{rebuild}.",
+                "The stores of release {id} were taken away on {date} to save space.",
                 id=self.id,
-                date=status.pruned.date,
-                rebuild="; they can be made again on request" if status.cited else "",
+                date=date,
             )
+
+    def is_cited(self) -> bool:
+        """Whether it was marked as cited, or an answer from it was; its N-Quads stay then."""
+        return bool(self.status().cited) or self.citations.is_dir()
+
+    @property
+    def citations(self) -> Path:
+        """Citations of its answers, beside the releases: they stay whatever becomes of it."""
+        return self.path.parents[1] / "citations" / self.id
 
     @property
     def master(self) -> Path:

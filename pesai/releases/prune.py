@@ -41,13 +41,14 @@ def _prune(release: ReleaseFolder, who: str) -> Pruned | None:
         note = Note(time=now(), who=who, why="to save space")
         status = status.model_copy(update={"pruned": note})
         status.write(release.path)
+    cited = release.is_cited()
     folders = [path for path in release.path.iterdir() if path.is_dir()]
     for folder in folders:
-        if not status.cited:
+        if not cited:
             shutil.rmtree(folder)
         elif folder != release.master:
             _strip(folder)
-    return Pruned(release.id, restorable=bool(status.cited)) if fresh else None
+    return Pruned(release.id, restorable=cited) if fresh else None
 
 
 def _strip(folder: Path) -> None:

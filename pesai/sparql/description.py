@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from pesai.engine.protocol import GraphFormat, Limits
 from pesai.namespaces import DCTERMS, FOAF, PAI, PREFIXES, RDF, RDFS, SKOS, VOID, XSD, Vocabulary
 
-__all__ = ["DescribedGraph", "Facts", "describe", "serialise"]
+__all__ = ["DESCRIPTIONS", "TITLES", "DescribedGraph", "Facts", "describe", "serialise"]
 
 SD = Vocabulary("http://www.w3.org/ns/sparql-service-description#")
 _FORMATS = Vocabulary("http://www.w3.org/ns/formats/")
@@ -18,6 +18,7 @@ _RESULTS = (
     "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
     "Turtle", "N-Triples", "JSON-LD", "RDF_XML", "TriG", "N-Quads",
 )  # fmt: skip
+_PREFIXES = ("dcat", "dcterms", "foaf", "prov", "rdfs", "void", "xsd")
 _CC_BY = NamedNode("https://creativecommons.org/licenses/by/4.0/")
 _RDF_FORMATS: dict[GraphFormat, ox.RdfFormat] = {
     "ttl": ox.RdfFormat.TURTLE,
@@ -27,9 +28,17 @@ _RDF_FORMATS: dict[GraphFormat, ox.RdfFormat] = {
     "trig": ox.RdfFormat.TRIG,
     "nq": ox.RdfFormat.N_QUADS,
 }
-_TITLES = {
+TITLES = {
     "en": "PESAI: artificial intelligence in public employment services",
     "fr": "PESAI : l’intelligence artificielle dans les services publics de l’emploi",
+}
+DESCRIPTIONS = {
+    "en": "Who does what with artificial intelligence in public employment services: initiatives, "
+    "their results, findings of surveys, positions on cooperation, each with its source, linked "
+    "to classifications of the labour market.",
+    "fr": "Qui fait quoi avec l’intelligence artificielle dans les services publics de l’emploi : "
+    "initiatives et résultats, constats d’enquêtes, positions sur la coopération, chacun avec sa "
+    "source, reliés aux nomenclatures du marché du travail.",
 }
 
 
@@ -79,7 +88,7 @@ def describe(facts: Facts) -> list[Triple]:
 
 def serialise(triples: list[Triple], format_: GraphFormat) -> bytes:
     """The description in an RDF format."""
-    prefixes = {name: PREFIXES[name] for name in ("dcterms", "foaf", "rdfs", "void", "xsd")}
+    prefixes = {name: PREFIXES[name] for name in _PREFIXES}
     written = ox.serialize(
         triples, format=_RDF_FORMATS[format_], prefixes=prefixes | {"sd": SD.iri}
     )
@@ -121,7 +130,7 @@ def _dataset(facts: Facts) -> Iterator[Triple]:
     dataset, default = _name(facts), BlankNode("default")
     yield Triple(dataset, RDF.type, SD.Dataset)
     yield Triple(dataset, RDF.type, VOID.Dataset)
-    for language, title in _TITLES.items():
+    for language, title in TITLES.items():
         yield Triple(dataset, DCTERMS.title, Literal(title, language=language))
     yield Triple(dataset, DCTERMS.license, _CC_BY)
     yield Triple(dataset, DCTERMS.hasVersion, NamedNode(facts.release))

@@ -42,6 +42,7 @@ _FORMS: dict[str, Form] = {
     "WITH": "update",
 }
 _VOLATILE = ("NOW", "RAND", "UUID", "BNODE")
+_ANY_ORDER = {"REDUCED": "reduced", "SAMPLE": "sample", "GROUP_CONCAT": "group-concat"}
 _BRACE_NEXT = re.compile(WHITE_SPACE + r"\{")
 _AFTER_GRAPH = re.compile(r"(?:GRAPH|FROM|NAMED|DESCRIBE)[ \t\r\n]+\Z", re.IGNORECASE)
 _LOCAL_ESCAPE = re.compile(r"\\(.)")
@@ -67,7 +68,10 @@ class Scan:
         named_graphs: IRIs of FROM NAMED, in their order.
         undeclared: a prefix that a dataset clause uses and no prologue declares.
         volatile: two evaluations over the same data may differ (NOW, RAND, UUID, STRUUID, BNODE).
-        repeatable: not volatile, and no LIMIT or OFFSET without an order.
+        unsettled: why two evaluations over the same data may differ, in order: ``volatile``;
+            ``limit`` (LIMIT or OFFSET without ORDER BY), ``ties`` (with it, where rows that are
+            equal in that order may stand on both sides of the cut); ``sample``, ``group-concat``
+            and ``reduced``, for which the standard leaves the choice to the engine.
         depth: how many brackets stand inside one another at most.
         unclosed: long strings that are not closed. After ``MOST_UNCLOSED`` the scan ends.
     """
@@ -79,7 +83,7 @@ class Scan:
     named_graphs: tuple[str, ...] = ()
     undeclared: str | None = None
     volatile: bool = False
-    repeatable: bool = True
+    unsettled: tuple[str, ...] = ()
     depth: int = 0
     unclosed: int = 0
 
@@ -138,9 +142,15 @@ class _Walk:
         elif word == "ORDER":
             self.ordered.add(self.level)
         elif word in ("LIMIT", "OFFSET"):
-            found.repeatable = found.repeatable and self.level in self.ordered
+            self._unsettled("ties" if self.level in self.ordered else "limit")
+        elif word in _ANY_ORDER:
+            self._unsettled(_ANY_ORDER[word])
         elif word.endswith(_VOLATILE):
-            found.volatile, found.repeatable = True, False
+            found.volatile = True
+            self._unsettled("volatile")
+
+    def _unsettled(self, why: str) -> None:
+        self.found.unsettled = tuple(sorted({*self.found.unsettled, why}))
 
     def _declare(self, token: re.Match[str]) -> None:
         iri = unescape(token["prefix_iri"][1:-1])
@@ -186,6 +196,7 @@ def scan(text: str, base: str = "") -> Scan:
         found.service = found.service or other.service
         found.load = found.load or other.load
         found.volatile = found.volatile or other.volatile
+        found.unsettled = tuple(sorted({*found.unsettled, *other.unsettled}))
         found.unclosed = max(found.unclosed, other.unclosed)
     return found
 

@@ -11,6 +11,7 @@ from pesai.settings import Settings, settings
 from pesai.web import (
     answers,
     changes,
+    citing,
     graphs,
     home,
     i18n,
@@ -41,6 +42,7 @@ _BLUEPRINTS: tuple[Blueprint, ...] = (
     vocabulary.blueprint,
     releases.blueprint,
     changes.blueprint,
+    citing.blueprint,
     service.blueprint,
     sparql.blueprint,
 )

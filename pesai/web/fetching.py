@@ -59,7 +59,7 @@ class Plan:
         (SPARQL 1.1 Protocol, 2.1.4).
 
         Raises:
-            Problem: the query is refused, or there is no such release.
+            Problem: the query is refused, or there is no such release, or it is closed.
         """
         scan = guard.admit(query.text, query.base or "")
         given = query.default_graphs or query.named_graphs
@@ -68,6 +68,7 @@ class Plan:
             query = replace(query, default_graphs=default, named_graphs=named)
         if query.release:
             folder = state.home().release(query.release)
+            state.closures().check(query.reader, folder)
             return cls(query, scan, folder, folder.checksum(query.reader))
         folder = state.release()
         return cls(query, scan, folder, store_of(folder, query.reader).checksum)
@@ -128,13 +129,14 @@ def key_of(query: Query, checksum: str, variant: str) -> str:
     return digest.hexdigest()
 
 
-def fetch(plan: Plan, source: str, *, readable: bool = False) -> Fetched:
+def fetch(plan: Plan, source: str, *, readable: bool = False, anew: bool = False) -> Fetched:
     """The answer in one of the engine's formats.
 
     Args:
         plan: what is asked.
         source: the format.
         readable: whether the web is to read it, and not only to pass it on.
+        anew: whether the engine is to evaluate it even when the answer is kept.
 
     Raises:
         Problem: the engine could not answer, or the answer is too large to be read here.
@@ -142,7 +144,7 @@ def fetch(plan: Plan, source: str, *, readable: bool = False) -> Fetched:
     limits = state.limits()
     if readable:
         limits = replace(limits, result=min(READABLE, limits.result))
-    kept = _kept(plan, source)
+    kept = None if anew else _kept(plan, source)
     if kept is not None and kept.size <= limits.result:
         return kept
     asked = replace(

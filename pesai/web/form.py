@@ -1,15 +1,16 @@
 """The form for queries, and what it is filled with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
-from flask import g, request
+from flask import g, request, url_for
 from flask_babel import gettext
 
 from pesai.errors import Problem
 from pesai.sparql.catalogue import Catalogue, StoredQuery
 from pesai.sparql.formats import Format, of_kind
+from pesai.web import state
 from pesai.web.i18n import language
 
 __all__ = ["Examples", "Form", "Line", "examples", "form_of_request", "formats", "marked_lines"]
@@ -30,12 +31,18 @@ _AROUND = 2
 
 @dataclass(frozen=True)
 class Form:
-    """What the fields hold; graphs are one IRI a line."""
+    """What the fields hold; graphs are one IRI a line.
+
+    ``address`` is the path that the form is sent to, and ``release`` the number of the release that
+    answers there, where it is not the present one.
+    """
 
     text: str
     default_graphs: str = ""
     named_graphs: str = ""
     format: str = ""
+    address: str = "/sparql"
+    release: str = ""
 
 
 class Examples(NamedTuple):
@@ -63,8 +70,8 @@ def form_of_request() -> Form | None:
         return "\n".join(value for key, value in parameters if key == name)
 
     text = next((value for key, value in parameters if key == "query"), "")
-    return Form(
-        text, lines("default-graph-uri"), lines("named-graph-uri"), g.get("asked_format", "")
+    return _here(
+        Form(text, lines("default-graph-uri"), lines("named-graph-uri"), g.get("asked_format", ""))
     )
 
 
@@ -75,8 +82,15 @@ def empty_form(example: str | None = None) -> Form:
         UnknownQuery: there is no stored query of that name.
     """
     if example:
-        return Form(_catalogue().find(example).text)
-    return Form(_START % language())
+        return _here(Form(_catalogue().find(example).text))
+    return _here(Form(_START % language()))
+
+
+def _here(form: Form) -> Form:
+    """The form for the address of this request."""
+    release = (request.view_args or {}).get("identifier")
+    address = url_for(f"sparql.{'past' if release else 'sparql'}", identifier=release)
+    return replace(form, address=address, release=state.release().id if release else "")
 
 
 def examples() -> list[Examples]:

@@ -116,6 +116,7 @@ def _page(query: StoredQuery, given: dict[str, str], found: Answer | None) -> st
         labelled=labelled,
         shown=SHOWN,
         links=_downloads(query, given, found.format) if found else [],
+        cite=[("stored", query.path), *given.items(), ("release", found.release)] if found else [],
     )
 
 

@@ -7,21 +7,29 @@ what is gone only what the reader may still read in the release before.
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from flask import Blueprint, Response, make_response, render_template, send_file, url_for
+from flask import Blueprint, Response, make_response, render_template, request, send_file, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.errors import Gone, NotFound
 from pesai.releases.layout import ReleaseFolder
-from pesai.web import state
+from pesai.sparql.published import catalogue, dataset, schema_org
+from pesai.web import headers, state
+from pesai.web.described import answer_in, published
+from pesai.web.documents import HTML, RDF, wanted
 from pesai.web.dumps import trig
 from pesai.web.graphs import Named, named
+from pesai.web.i18n import language
 from pesai.web.readers import current_reader
 
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("releases", __name__)
+
+_FEED = 50
+"""Releases in the feed."""
 
 
 @dataclass(frozen=True)
@@ -39,19 +47,52 @@ class Changes:
 
 
 @blueprint.route("/releases")
-def index() -> str:
-    """All releases, the newest first; closed ones with the reason."""
+def index() -> str | Response:
+    """All releases, the newest first, closed ones with the reason; for programs a catalogue."""
+    ending = wanted()
+    if ending != HTML:
+        found = [published(folder) for folder in _newest() if not _closed(folder)]
+        address = f"{headers.root()}{request.path}"
+        return answer_in(ending, catalogue(address, headers.endpoint(), found))
     listed = [
         (folder, state.manifest_of(folder).created, _changes(folder), _closed(folder))
-        for folder in reversed(state.home().all_releases())
+        for folder in _newest()
     ]
     return render_template("releases/index.html", releases=listed)
+
+
+@blueprint.route("/feeds/releases.atom")
+def feed() -> Response:
+    """The releases that the reader may read, the newest first (Atom, RFC 4287)."""
+    listed = [folder for folder in islice(_newest(), _FEED) if not _closed(folder)]
+    entries = [
+        (folder, state.manifest_of(folder).created, changes, _titles(folder))
+        for folder in listed
+        if not (changes := _changes(folder)).none
+    ]
+    page = render_template(
+        "releases/feed.xml", entries=entries, root=headers.root(), iri=state.base().release
+    )
+    response = Response(page, mimetype="application/atom+xml")
+    response.headers["X-Release"] = state.release().id
+    response.headers["Content-Language"] = language()
+    response.vary.update(("Accept-Language", "Cookie"))
+    headers.caching(response, current_reader())
+    response.add_etag()
+    response.make_conditional(request)
+    return response
 
 
 @blueprint.route("/releases/<identifier>")
 def show(identifier: str) -> AnyResponse:
     """One release."""
     folder = _open(identifier)
+    facts = published(folder)
+    ending = wanted()
+    if ending != HTML:
+        described = answer_in(ending, dataset(facts))
+        described.headers["X-Release"] = folder.id
+        return described
     entry = state.entry_of(folder)
     current = folder.id == state.release().id
     graphs = list(_named(folder))
@@ -62,13 +103,16 @@ def show(identifier: str) -> AnyResponse:
             manifest=state.manifest_of(folder),
             entry=entry,
             graphs=graphs,
-            titles={graph.iri: graph.title for graph, _checksum in graphs},
+            titles=_titles(folder),
+            facts=facts,
+            schema=schema_org(facts, language()),
             changes=_changes(folder),
             current=current,
             downloads=[
                 (url_for("releases.dump", identifier=folder.id, ending=ending), name)
                 for ending, name in (("nq", "N-Quads (gzip)"), ("trig", "TriG (gzip)"))
             ],
+            descriptions=[(f"{request.path}?format={one}", name) for one, (_, name) in RDF.items()],
         )
     )
     response.headers["X-Release"] = folder.id
@@ -111,6 +155,17 @@ def _open(identifier: str) -> ReleaseFolder:
     return folder
 
 
+def _newest() -> Iterator[ReleaseFolder]:
+    return reversed(state.home().all_releases())
+
+
+def _titles(folder: ReleaseFolder) -> dict[str, str]:
+    """Titles of the graphs of a release, and of those that it took out, by IRI."""
+    before = _before(folder)
+    old = {graph.iri: graph.title for graph, _checksum in _named(before)} if before else {}
+    return old | {graph.iri: graph.title for graph, _checksum in _named(folder)}
+
+
 def _closed(folder: ReleaseFolder) -> str:
     """Why a release is closed to the reader; empty when it is open."""
     try:
@@ -128,7 +183,8 @@ def _graphs(folder: ReleaseFolder) -> dict[str, str]:
 
 def _changes(folder: ReleaseFolder) -> Changes:
     """What is new, changed and gone since the release before, as far as the reader may know."""
-    new, old = _graphs(folder), _parent_graphs(folder)
+    before = _before(folder)
+    new, old = _graphs(folder), ({} if before is None else _graphs(before))
     return Changes(
         added=tuple(sorted(new.keys() - old.keys())),
         changed=tuple(sorted(iri for iri in new.keys() & old.keys() if new[iri] != old[iri])),
@@ -136,16 +192,16 @@ def _changes(folder: ReleaseFolder) -> Changes:
     )
 
 
-def _parent_graphs(folder: ReleaseFolder) -> dict[str, str]:
-    """The reader's graphs of the release before; none when it is not there or closed to him."""
+def _before(folder: ReleaseFolder) -> ReleaseFolder | None:
+    """The release before, when it is there and not closed to the reader."""
     parent = state.manifest_of(folder).parent
     if parent is None:
-        return {}
+        return None
     try:
         before = state.home().release(parent)
     except NotFound:
-        return {}
-    return {} if _closed(before) else _graphs(before)
+        return None
+    return None if _closed(before) else before
 
 
 def _named(folder: ReleaseFolder) -> Iterator[tuple[Named, str]]:

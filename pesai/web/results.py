@@ -59,6 +59,7 @@ def result_page(answer: Answer) -> str:
         labelled=labelled,
         shown=SHOWN,
         downloads=downloads(answer.query, answer.format),
+        cite=[*dataset_fields(answer.query), ("release", answer.release)],
         form=form_of_request(),
         formats=formats(),
         examples=examples(),
@@ -95,11 +96,17 @@ def _cell(term: Term, labels: dict[str, Label]) -> Cell:
     return Cell(shown(literal, labels), "literal", "", number=is_number)
 
 
-def downloads(query: Query, format_: Format) -> Downloads:
-    """The formats that an answer can be taken in."""
+def dataset_fields(query: Query) -> list[tuple[str, str]]:
+    """The parameters of the protocol that ask a query."""
     fields = [("query", query.text)]
     fields += [("default-graph-uri", iri) for iri in query.default_graphs]
     fields += [("named-graph-uri", iri) for iri in query.named_graphs]
+    return fields
+
+
+def downloads(query: Query, format_: Format) -> Downloads:
+    """The formats that an answer can be taken in."""
+    fields = dataset_fields(query)
     links = []
     for one in of_kind(format_.kind):
         if one.name != "html":

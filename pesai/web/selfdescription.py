@@ -16,11 +16,12 @@ from pesai.web.rows import text_of
 __all__ = ["describe"]
 
 
-def describe(format_: str | None = None) -> Response:
+def describe(format_: str | None = None, *, endpoint: str | None = None) -> Response:
     """The service description, with VoID, in the RDF format that the request asks for.
 
     Args:
         format_: a format's name, when the address says one.
+        endpoint: the address that is described, when it is not ``/sparql``.
 
     Raises:
         Problem: the format is none of RDF, or the engine could not answer.
@@ -30,7 +31,7 @@ def describe(format_: str | None = None) -> Response:
     name = "ttl" if chosen.format.name == "html" else chosen.format.source
     if chosen.format.name == "html":
         chosen = negotiate("graph", "ttl", None)
-    body = serialise(described(_facts()), name)  # type: ignore[arg-type]  # a graph's source
+    body = serialise(described(_facts(endpoint)), name)  # type: ignore[arg-type]  # a graph's source
     response = Response(body, content_type=chosen.content_type)
     response.headers["X-Release"] = state.release().id
     response.headers["X-Query-Id"] = headers.query_id()
@@ -42,7 +43,7 @@ def describe(format_: str | None = None) -> Response:
     return response
 
 
-def _facts() -> Facts:
+def _facts(endpoint: str | None) -> Facts:
     settings, folder = state.chosen(), state.release()
     manifest = state.manifest_of(folder)
     (total,) = select(_query("default-graph")).rows[0]
@@ -55,7 +56,7 @@ def _facts() -> Facts:
         licence = entry.licence if entry else ""
         graphs.append(DescribedGraph(iri.value, int(triples.value), titles, licence))
     return Facts(
-        endpoint=headers.endpoint(),
+        endpoint=endpoint or headers.endpoint(),
         root=headers.root(),
         base=settings.base_iri,
         union=settings.dataset == "union",

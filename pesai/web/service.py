@@ -20,6 +20,8 @@ __all__ = ["blueprint"]
 
 blueprint = Blueprint("service", __name__)
 
+_NOT_FOR_ROBOTS = ("/sparql", "/releases/*/sparql", "/q/*/check", "/references")
+
 
 @blueprint.route("/service")
 def service() -> str:
@@ -54,9 +56,8 @@ def readyz() -> Response:
 @blueprint.route("/robots.txt")
 def robots() -> Response:
     """What robots may read: the pages, not the queries that anybody can make up."""
-    text = (
-        f"User-agent: *\nDisallow: /sparql\nDisallow: /references\nSitemap: {_root()}/sitemap.xml\n"
-    )
+    kept = "".join(f"Disallow: {path}\n" for path in _NOT_FOR_ROBOTS)
+    text = f"User-agent: *\n{kept}Sitemap: {_root()}/sitemap.xml\n"
     return Response(text, mimetype="text/plain")
 
 

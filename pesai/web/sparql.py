@@ -1,4 +1,7 @@
-"""``/sparql``: SPARQL 1.1 Protocol, the form for people, and the service's description."""
+"""``/sparql``: SPARQL 1.1 Protocol, the form for people, and the service's description.
+
+``/releases/{id}/sparql`` is the same at an older release.
+"""
 
 from urllib.parse import urlencode
 
@@ -7,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.engine.protocol import Query
 from pesai.errors import WrongUse
-from pesai.web import headers
+from pesai.web import headers, state
 from pesai.web.answers import answer
 from pesai.web.form import empty_form, examples, form_of_request, formats
 from pesai.web.parameters import Parameters, read
@@ -26,6 +29,18 @@ _LONGEST_ADDRESS = 4000
 @blueprint.route("/sparql", methods=_METHODS, provide_automatic_options=False)
 def sparql() -> AnyResponse:
     """Answer a query, or show the form, or describe the service."""
+    return _serve(None)
+
+
+@blueprint.route("/releases/<identifier>/sparql", methods=_METHODS, provide_automatic_options=False)
+def past(identifier: str) -> AnyResponse:
+    """The same, of the graph as it was at a release."""
+    if request.method != "OPTIONS":
+        state.travel(state.home().release(identifier))
+    return _serve(identifier)
+
+
+def _serve(release: str | None) -> AnyResponse:
     if request.method == "OPTIONS":
         return headers.preflight(*_METHODS)
     given = read(request)
@@ -34,7 +49,7 @@ def sparql() -> AnyResponse:
     if len(queries) > 1:
         raise WrongUse("There are {count} queries. Send one at a time.", count=len(queries))
     if not queries or not queries[0].strip():
-        return _without_query(given)
+        return _without_query(given, release)
     if request.method == "POST" and given.first("via") == "form":
         address = _short_address(given)
         if address is not None:
@@ -43,6 +58,7 @@ def sparql() -> AnyResponse:
         Query(
             queries[0],
             current_reader(),
+            state.release().id if release else None,
             default_graphs=given.graphs("default-graph-uri"),
             named_graphs=given.graphs("named-graph-uri"),
             base=headers.endpoint(),
@@ -66,14 +82,15 @@ def _refuse_update(given: Parameters) -> None:
         )
 
 
-def _without_query(given: Parameters) -> Response:
+def _without_query(given: Parameters, release: str | None) -> Response:
     """The form for people. For programs the description, when nothing was asked at all."""
     if wants_html() and request.method != "POST":
         return _form(given)
     said = [name for name, _ in given.pairs if name not in ("format", "lang", "download")]
     if request.method == "POST" or said:
         raise WrongUse("The parameter 'query' is missing, or empty.")
-    return describe(given.first("format") or None)
+    endpoint = f"{headers.root()}{request.path}" if release else None
+    return describe(given.first("format") or None, endpoint=endpoint)
 
 
 def _form(given: Parameters) -> Response:

@@ -33,6 +33,7 @@ __all__ = [
     "put",
     "release",
     "release_or_none",
+    "travel",
     "visible",
 ]
 
@@ -79,6 +80,16 @@ def release() -> ReleaseFolder:
     if "release" not in g:
         g.release = home().release()
     return cast("ReleaseFolder", g.release)
+
+
+def travel(folder: ReleaseFolder) -> None:
+    """Let this request see the node as it was at a release.
+
+    Raises:
+        Gone: the release was withdrawn or pruned, or is closed to this request's reader.
+    """
+    closures().check(current_reader(), folder)
+    g.release = folder
 
 
 def release_or_none() -> ReleaseFolder | None:
