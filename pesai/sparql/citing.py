@@ -18,7 +18,7 @@ _SENTENCES = {
     "en": "{publisher} ({year}). {title}. Release {release} of {date}, {rows} {unit}. {address} "
     "(SHA-256 of the canonical answer: {sha256})",
     "fr": "{publisher} ({year}). {title}. Édition {release} du {date}, {rows} {unit}. {address} "
-    "(SHA-256 de la réponse canonique : {sha256})",
+    "(SHA-256 de la réponse canonique : {sha256})",
 }
 _UNITS = {
     "en": {False: ("row", "rows"), True: ("triple", "triples")},

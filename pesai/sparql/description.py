@@ -36,7 +36,7 @@ DESCRIPTIONS = {
     "en": "Who does what with artificial intelligence in public employment services: initiatives, "
     "their results, findings of surveys, positions on cooperation, each with its source, linked "
     "to classifications of the labour market.",
-    "fr": "Qui fait quoi avec l’intelligence artificielle dans les services publics de l’emploi : "
+    "fr": "Qui fait quoi avec l’intelligence artificielle dans les services publics de l’emploi : "
     "initiatives et résultats, constats d’enquêtes, positions sur la coopération, chacun avec sa "
     "source, reliés aux nomenclatures du marché du travail.",
 }
