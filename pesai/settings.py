@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     cache_size: ByteSize = Field(_size("1GiB"), description="limit of the cache of results")
     keep: int = Field(30, ge=1, description="releases whose stores are kept")
     query_seconds: float = Field(20, gt=0, description="time limit of a query")
+    signed_in_seconds: float = Field(
+        60, gt=0, description="time limit of a query of one who is signed in"
+    )
     query_memory: ByteSize = Field(
         _size("1GiB"), description="memory limit of a worker over what it shares"
     )

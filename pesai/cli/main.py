@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pesai.cli import check, console, graphs, ontology, releases
+from pesai.cli import check, console, graphs, ontology, releases, token
 from pesai.cli.build import build
 from pesai.cli.group import Group
 from pesai.cli.load import load
@@ -67,7 +67,7 @@ app.command()(build)
 app.command()(load)
 app.command()(query)
 app.command()(rebuild)
-for group in (releases, graphs, check, ontology):
+for group in (releases, graphs, check, ontology, token):
     app.add_typer(group.app)
 
 

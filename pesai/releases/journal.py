@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from pesai.releases.durable import append_line, replace_file
+from pesai.durable import append_line, replace_file
 from pesai.releases.manifest import GraphEntry
 
 __all__ = ["Journal", "Line"]

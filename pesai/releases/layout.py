@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pesai.access.audiences import Reader
+from pesai.durable import sync
 from pesai.errors import Gone, NotFound
-from pesai.releases.durable import sync
 from pesai.releases.manifest import AudienceEntry, Manifest
 from pesai.releases.status import Status
 
@@ -122,6 +122,11 @@ class Home:
     def cache(self) -> Path:
         """Complete results, bounded."""
         return self.path / "cache"
+
+    @property
+    def access(self) -> Path:
+        """Tokens (hashes only) and keys."""
+        return self.path / "access"
 
     @property
     def _pointer(self) -> Path:

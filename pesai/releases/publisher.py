@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pesai.access.audiences import readers
+from pesai.durable import inodes, sync, sync_tree
 from pesai.errors import Conflict, Failed
 from pesai.namespaces import Base
 from pesai.releases import graphfile, recovery, sources
 from pesai.releases.audience_build import AudienceBuild
 from pesai.releases.contents import Contents, Origin
-from pesai.releases.durable import inodes, sync, sync_tree
 from pesai.releases.journal import Journal, Line
 from pesai.releases.layout import BUILDING, Home
 from pesai.releases.lock import Held, publisher_lock

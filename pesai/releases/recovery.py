@@ -2,7 +2,7 @@
 
 import shutil
 
-from pesai.releases.durable import FRESH
+from pesai.durable import FRESH
 from pesai.releases.journal import Journal
 from pesai.releases.layout import BUILDING, Home
 from pesai.releases.lock import Held

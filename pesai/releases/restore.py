@@ -5,13 +5,13 @@ from functools import partial
 from pathlib import Path
 
 from pesai.access.audiences import Reader
+from pesai.durable import sync_tree
 from pesai.errors import Failed, Gone
 from pesai.namespaces import Base
 from pesai.releases import graphfile
 from pesai.releases.audience_build import AudienceBuild, contents_checksum
 from pesai.releases.closing import Closures
 from pesai.releases.contents import Contents
-from pesai.releases.durable import sync_tree
 from pesai.releases.layout import BUILDING, ReleaseFolder
 from pesai.releases.lock import Held
 from pesai.releases.manifest import AudienceEntry

@@ -5,8 +5,8 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from pesai.durable import sync
 from pesai.errors import Failed
-from pesai.releases.durable import sync
 from pesai.releases.manifest import SourceFile
 
 __all__ = ["accept", "restore", "stage"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from pesai.releases.durable import replace_file
+from pesai.durable import replace_file
 from pesai.releases.manifest import AudienceEntry
 
 __all__ = ["Note", "Status", "now"]

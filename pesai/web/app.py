@@ -4,12 +4,16 @@ import os
 from pathlib import Path
 
 from flask import Blueprint, Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+from pesai.access.tokens import Tokens
 from pesai.engine.choice import engine_for
 from pesai.engine.protocol import Engine
+from pesai.releases.layout import Home
 from pesai.settings import Settings, settings
 from pesai.web import (
     answers,
+    attempts,
     changes,
     citing,
     graphs,
@@ -18,12 +22,15 @@ from pesai.web import (
     lookup,
     problems,
     queries,
+    readers,
     reconcile,
     releases,
     search,
     sections,
     service,
+    sessions,
     shell,
+    signin,
     sparql,
     state,
     vocabulary,
@@ -45,6 +52,7 @@ _BLUEPRINTS: tuple[Blueprint, ...] = (
     citing.blueprint,
     service.blueprint,
     sparql.blueprint,
+    signin.blueprint,
 )
 """Every page group. A new one is a line here."""
 
@@ -61,6 +69,12 @@ def create_app(engine: Engine | None = None, chosen: Settings | None = None) -> 
     socket = Path(os.environ.get("PESAI_ENGINE_SOCKET", "engine.sock"))
     chosen = chosen or settings()
     state.put(app, engine or engine_for(chosen.engine, socket), chosen)
+    if chosen.trusted_proxy:
+        hops = chosen.trusted_proxy
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
+    attempts.init_app(app)
+    readers.init_app(app, Tokens(Home(chosen.home).access))
+    sessions.init_app(app, chosen)
     i18n.init_app(app)
     shell.init_app(app)
     answers.init_app(app)

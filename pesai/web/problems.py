@@ -115,6 +115,9 @@ def _answer(problem: Problem) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Language"] = language()
     response.vary.update(("Accept", "Accept-Language", "Cookie"))
+    if problem.status == 401:
+        told = ', error="invalid_token"' if problem.code == "invalid-token" else ""
+        response.headers["WWW-Authenticate"] = f'Bearer realm="PESAI"{told}'
     if "retry_after" in problem.values:
         response.headers["Retry-After"] = str(problem.values["retry_after"])
     return headers.cors(response)

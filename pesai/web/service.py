@@ -20,7 +20,7 @@ __all__ = ["blueprint"]
 
 blueprint = Blueprint("service", __name__)
 
-_NOT_FOR_ROBOTS = ("/sparql", "/releases/*/sparql", "/q/*/check", "/references")
+_NOT_FOR_ROBOTS = ("/sign-in", "/sparql", "/releases/*/sparql", "/q/*/check", "/references")
 
 
 @blueprint.route("/service")

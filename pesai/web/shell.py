@@ -4,12 +4,14 @@ import json
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request, url_for
 
 import pesai
 from pesai.web import sections, state, takeaway
 from pesai.web.i18n import language, language_links
+from pesai.web.readers import current_principal
 
 __all__ = ["Style", "init_app", "styles"]
 
@@ -66,10 +68,19 @@ def _frame() -> dict[str, object]:
         "section": within,
         "section_pages": sections.links(within) if within else [],
         "program_version": pesai.__version__,
+        "principal": current_principal(),
+        "sign_in_address": _sign_in_address(),
         "release": folder,
         "release_date": state.manifest_of(folder).created if folder else None,
         "vendored_styles": styles(),
     }
+
+
+def _sign_in_address() -> str:
+    """Where to sign in, and come back to the present page unless its address is very long."""
+    here = quote(request.path) + (f"?{request.query_string.decode('ascii', 'replace')}").rstrip("?")
+    back = request.method == "GET" and request.endpoint != "signin.sign_in" and len(here) < 500
+    return url_for("signin.sign_in", next=here if back and here != "/" else None)
 
 
 def _secure(response: Response) -> Response:

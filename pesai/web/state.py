@@ -17,7 +17,7 @@ from pesai.releases.closing import Closures
 from pesai.releases.layout import Home, ReleaseFolder
 from pesai.releases.manifest import AudienceEntry, GraphEntry, Manifest
 from pesai.settings import Settings
-from pesai.web.readers import current_reader
+from pesai.web.readers import current_principal, current_reader
 
 __all__ = [
     "base",
@@ -58,7 +58,8 @@ def engine() -> Engine:
 def limits() -> Limits:
     """What a query of this request may use."""
     settings = chosen()
-    return Limits(settings.query_seconds, settings.query_memory, settings.result_size)
+    seconds = settings.signed_in_seconds if current_principal() else settings.query_seconds
+    return Limits(seconds, settings.query_memory, settings.result_size)
 
 
 def base() -> Base:

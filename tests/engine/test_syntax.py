@@ -104,3 +104,38 @@ def test_the_grammar_holds_every_query_of_the_w3c_that_the_engine_takes() -> Non
         except (RuntimeError, OSError):
             pass  # it is SPARQL, and asks for a function or a service that is not there
         assert deviation(tokens(text)) is None, name
+
+
+@pytest.mark.parametrize(
+    ("update", "line", "column", "says"),
+    [
+        ("INSRT DATA {}", 1, 1, "found “INSRT”, expected ADD, BASE, CLEAR"),
+        ("INSERT DATA {\n <urn:a> <urn:b> }", 2, 18, "found “}”, expected"),
+        ("INSERT { ?s ?p ?o }", 1, 20, "the query ends here, expected USING or WHERE"),
+        ("CLEAR <urn:a>", 1, 7, "found “<urn:a>”, expected ALL, DEFAULT, GRAPH"),
+        ("INSERT DATA { GRAPH x:y { <urn:a> <urn:b> 1 } }", 1, 21, "x: is not declared"),
+    ],
+)
+def test_what_is_wrong_with_an_update_is_told(
+    update: str, line: int, column: int, says: str
+) -> None:
+    with pytest.raises(SyntaxError) as refusal:
+        Store().update(update)
+    found = explain(update, str(refusal.value), start="Update")
+    assert (found.values["line"], found.values["column"]) == (line, column)
+    assert says in found.template.format(**found.values)
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "INSERT DATA { <urn:a> <urn:b> 1 . GRAPH <urn:g> { <urn:a> <urn:b> 1, 2 ; <urn:c> [] } . }",
+        "PREFIX x: <urn:x> CLEAR SILENT GRAPH x:a ; MOVE SILENT GRAPH x:a TO DEFAULT ; ",
+        "WITH <urn:g> DELETE { ?s ?p ?o } INSERT { ?s ?p 1 } USING NAMED <urn:a> WHERE { }",
+        "DELETE WHERE { GRAPH ?g { ?s ?p ?o } ?s ?q ?r }; DELETE DATA {}",
+        "",
+    ],
+)
+def test_the_grammar_knows_updates(update: str) -> None:
+    Store().update(update)
+    assert deviation(tokens(update), "Update") is None

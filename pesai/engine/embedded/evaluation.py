@@ -10,9 +10,10 @@ import pyoxigraph as ox
 from pesai.engine.embedded.spool import Spool
 from pesai.engine.embedded.wire import Header
 from pesai.engine.syntax.bindings import NotBindable, bind
+from pesai.engine.syntax.grammar import Start
 from pesai.engine.syntax.tokens import BadToken
 
-__all__ = ["evaluate", "without_unused_prefixes"]
+__all__ = ["evaluate", "failed", "refused", "without_unused_prefixes"]
 
 _SOLUTIONS = {
     "json": ox.QueryResultsFormat.JSON,
@@ -53,7 +54,7 @@ def evaluate(store: ox.Store, text: str, request: Header, spool: Spool) -> Heade
     except MemoryError:
         return {"error": "memory"}
     except (ValueError, RuntimeError, OSError) as error:
-        return _failure(error, spool)
+        return failed(error, spool)
 
 
 def _run(store: ox.Store, text: str, request: Header, spool: Spool) -> Header:
@@ -126,8 +127,6 @@ def _parameter(template: str, **values: str) -> Header:
 
 def _syntax(text: str, request: Header, said: str) -> Header:
     """The explanation of a syntax error, which is told of the text without its parameters."""
-    from pesai.engine.syntax.explain import explain
-
     if request["bindings"]:
         try:
             ox.Store().query(text, base_iri=request["base"])
@@ -140,11 +139,19 @@ def _syntax(text: str, request: Header, said: str) -> Header:
                 "say. Parameters: {names}.",
                 names=names,
             )
-    explanation = explain(text, said, request["base"])
+    return refused(text, request["base"], said)
+
+
+def refused(text: str, base: str | None, said: str, start: Start = "Query") -> Header:
+    """The explanation of a syntax error of a query or an update."""
+    from pesai.engine.syntax.explain import explain
+
+    explanation = explain(text, said, base, start)
     return {"error": "syntax", "template": explanation.template, "values": explanation.values}
 
 
-def _failure(error: Exception, spool: Spool) -> Header:
+def failed(error: Exception, spool: Spool) -> Header:
+    """Why an evaluation failed, from what the engine raised and how far its answer came."""
     if spool.full or (spool.failure is not None and spool.failure.errno == errno.EFBIG):
         return {"error": "result-size"}
     if spool.failure is not None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pesai.engine.syntax.grammar import deviation
+from pesai.engine.syntax.grammar import Start, deviation
 from pesai.engine.syntax.tokens import BadToken, Token, place, tokens
 
 __all__ = ["Explanation", "explain"]
@@ -60,38 +60,12 @@ _OPERATORS = frozenset(
     ("||", "&&", "=", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/", "?", "|", "^", "!")
 )
 _KEY_WORDS = frozenset(
-    (
-        "AS",
-        "ASC",
-        "ASK",
-        "BASE",
-        "BIND",
-        "BY",
-        "CONSTRUCT",
-        "DESC",
-        "DESCRIBE",
-        "DISTINCT",
-        "FILTER",
-        "FROM",
-        "GRAPH",
-        "GROUP",
-        "HAVING",
-        "IN",
-        "LIMIT",
-        "MINUS",
-        "NAMED",
-        "OFFSET",
-        "OPTIONAL",
-        "ORDER",
-        "PREFIX",
-        "REDUCED",
-        "SELECT",
-        "SEPARATOR",
-        "UNDEF",
-        "UNION",
-        "VALUES",
-        "WHERE",
-    )
+    """
+    ADD ALL AS ASC ASK BASE BIND BY CLEAR CONSTRUCT COPY CREATE DATA DEFAULT DELETE DESC
+    DESCRIBE DISTINCT DROP FILTER FROM GRAPH GROUP HAVING IN INSERT LIMIT MINUS MOVE NAMED
+    OFFSET OPTIONAL ORDER PREFIX REDUCED SELECT SEPARATOR SILENT TO UNDEF UNION USING VALUES
+    WHERE WITH
+    """.split()  # noqa: SIM905 - a list of strings would take fifty lines
 )
 _SIGNS = (".", ";", ",", "}", ")", "]", "{", "(")
 
@@ -104,18 +78,19 @@ class Explanation:
     values: dict[str, object]
 
 
-def explain(text: str, engine: str, base: str | None = None) -> Explanation:
-    """Explain the message that the engine refused a query with.
+def explain(text: str, engine: str, base: str | None = None, start: Start = "Query") -> Explanation:
+    """Explain the message that the engine refused a query or an update with.
 
     Args:
-        text: the query.
+        text: what was refused.
         engine: the engine's message; kept as the value ``engine``.
-        base: the base IRI that the query was read with.
+        base: the base IRI that the text was read with.
+        start: what it was meant to be.
     """
     match = _ENGINE.search(engine)
     line, column = (int(match[1]), int(match[2])) if match else (1, 1)
     said = match[3] if match else engine
-    found = _by_grammar(text, line, column) or _by_rule(text, said, base)
+    found = _by_grammar(text, line, column, start) or _by_rule(text, said, base)
     if found is None:
         template = _UNGROUPED if "unbound" in said else _RULE
         return Explanation(template, {"line": line, "column": column, "engine": said})
@@ -127,10 +102,10 @@ def _at(text: str, offset: int, template: str, **values: object) -> Explanation:
     return Explanation(template, {"line": line, "column": column, **values})
 
 
-def _by_grammar(text: str, line: int, column: int) -> Explanation | None:
+def _by_grammar(text: str, line: int, column: int, start: Start) -> Explanation | None:
     """Where the grammar is left, unless that is where the engine went on (an extension)."""
     try:
-        left = deviation(tokens(text))
+        left = deviation(tokens(text), start)
     except BadToken as bad:
         return _at(text, bad.start, _UNREADABLE, found=_quoted(text[bad.start :].splitlines()[0]))
     if left is None:

@@ -13,8 +13,9 @@ from typing import Literal
 
 from pesai.engine.syntax.tokens import Token
 
-__all__ = ["Deviation", "deviation"]
+__all__ = ["Deviation", "Start", "deviation"]
 
+Start = Literal["Query", "Update"]
 Kind = Literal["token", "rule", "all", "one", "optional", "repeated"]
 
 
@@ -69,10 +70,10 @@ class _Grammar:
         return begin, True
 
 
-def deviation(tokens: Iterable[Token]) -> Deviation | None:
-    """Where the tokens leave the grammar; ``None`` when they are a query."""
+def deviation(tokens: Iterable[Token], start: Start = "Query") -> Deviation | None:
+    """Where the tokens leave the grammar; ``None`` when they are a query (or an update)."""
     grammar = _grammar()
-    stack = [_Node("rule", "Query")]
+    stack = [_Node("rule", start)]
     for token in tokens:
         expected: set[str] = set()
         if not _advance(grammar, stack, token.symbol, expected):

@@ -34,10 +34,11 @@ def sync_tree(folder: Path, safe: Collection[int] = ()) -> None:
             sync(path)
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a small file in one step."""
+def replace_file(path: Path, content: bytes, *, mode: int = 0o666) -> None:
+    """Write a small file in one step; ``mode`` is its mode before the umask, from the start."""
     fresh = path.with_name(f"{path.name}{FRESH}")
-    with fresh.open("wb") as handle:
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as handle:
         handle.write(content)
         handle.flush()
         os.fsync(handle.fileno())

@@ -1,0 +1,26 @@
+"""Whom a request comes from, as far as the network tells."""
+
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from flask import request
+
+__all__ = ["address"]
+
+_NETWORK = 64
+"""Bits of an IPv6 address that name one customer; he may use all addresses below (RFC 6177)."""
+
+
+def address() -> str:
+    """The address of the client, of an IPv6 address its network.
+
+    Behind proxies it is what the last ``PESAI_TRUSTED_PROXY`` of them say.
+    """
+    try:
+        found = ip_address(request.remote_addr or "")
+    except ValueError:  # a socket without addresses
+        return "local"
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ip_network((found, _NETWORK), strict=False))
