@@ -167,7 +167,7 @@ def test_wrong_tokens_from_one_address_are_soon_not_looked_at(tmp_path: Path, se
             for _ in range(25)
         ]
         assert {reply.status for reply in found} == {401, 429}
-        assert int(found[-1].headers["retry-after"]) > 0
+        assert all(int(r.headers["retry-after"]) > 0 for r in found if r.status == 429)
         blocked = {
             client.get(WORDS, Authorization=bearer(good), X_Forwarded_For="192.0.2.1").status
             for _ in range(5)
@@ -179,7 +179,7 @@ def test_wrong_tokens_from_one_address_are_soon_not_looked_at(tmp_path: Path, se
             client.get(WORDS, Authorization="Bearer x", X_Forwarded_For=f"2001:db8::{n:x}")
             for n in range(25)
         ]
-        assert v6[-1].status == 429
+        assert 429 in {reply.status for reply in v6}
 
 
 def test_tokens_are_in_no_log_and_no_release(tmp_path: Path, run_pesai: object) -> None:
