@@ -14,8 +14,8 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict
 
 from pesai.access.audiences import Reader
+from pesai.durable import replace_file
 from pesai.errors import NotFound, Problem
-from pesai.releases.durable import replace_file
 from pesai.releases.layout import Home, ReleaseFolder
 
 __all__ = ["LENGTH", "ROOM", "Citation", "Full", "find", "keep"]
