@@ -32,4 +32,7 @@ class RdfLoader:
         for path in source.paths:
             lines.extend(read_document(path, graph.value, ours, sink))
         part = f"{source.kind}-{source.name}"
+        if context.base.plain:
+            sink.extend(lines)
+            return
         sink.extend(named(lines, lambda label: context.base.genid(part, label)))

@@ -108,10 +108,21 @@ def slug(text: str) -> str:
 
 
 class Base:
-    """IRIs of a node's own things: ``{base}id/…``, ``{base}graph/…``, ``{base}releases/…``."""
+    """IRIs of a node's own things: ``{base}id/…``, ``{base}graph/…``, ``{base}releases/…``.
 
-    def __init__(self, iri: str) -> None:
-        self.iri = iri
+    Args:
+        iri: the base, with its slash.
+        plain: whether the default graph of the node is a graph of its own and blank nodes stay
+            (``PESAI_DATASET=plain``, for the W3C test suite), instead of a union without any.
+    """
+
+    def __init__(self, iri: str, *, plain: bool = False) -> None:
+        self.iri, self.plain = iri, plain
+
+    @property
+    def default_graph(self) -> str | None:
+        """The IRI that stands for the default graph where that is a graph of its own."""
+        return self.graph("rdf", "default").value if self.plain else None
 
     def thing(self, kind: str, name: str) -> NamedNode:
         """``{base}id/{kind}/{slug}``."""

@@ -32,4 +32,4 @@ def base() -> "Base":
     from pesai.namespaces import Base
     from pesai.settings import settings
 
-    return Base(settings().base_iri)
+    return Base(settings().base_iri, plain=settings().dataset == "plain")

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,12 +55,17 @@ class AudienceBuild:
             return kept.entry
         (self.folder / "derived").mkdir(parents=True)
         store = self._base_store()
-        for step in steps():
+        for step in self._steps:
             self._done[step.name] = self._step(step, store)
         self._drop_stale(store)
         store.flush()
         del store
         return self._finish()
+
+    @property
+    def _steps(self) -> Sequence[Step]:
+        """The derived steps. A plain node holds what it was given and nothing else."""
+        return () if self.base.plain else steps()
 
     @property
     def _wanted(self) -> dict[str, str]:
@@ -71,10 +76,10 @@ class AudienceBuild:
         previous = self.previous
         if previous is None or previous.entry.graphs != self._wanted:
             return None
-        if {step.name for step in steps()} != set(previous.entry.steps):
+        if {step.name for step in self._steps} != set(previous.entry.steps):
             return None
         made = previous.entry.steps
-        same = all(made[step.name].key == self._key(step, made) for step in steps())
+        same = all(made[step.name].key == self._key(step, made) for step in self._steps)
         return previous if same else None
 
     def _base_store(self) -> Store:
@@ -88,8 +93,11 @@ class AudienceBuild:
                 self._distinct = origin.entry.triples
                 self._patch(store, changes)
                 return store
-        store = bulk(target, {iri: self._lines_of(iri) for iri in sorted(self._wanted)})
-        self._distinct = len(store) - sum(graph.triples for graph in self.graphs)
+        contents = {iri: self._lines_of(iri) for iri in sorted(self._wanted)}
+        default = self.base.default_graph
+        store = bulk(target, contents, default)
+        named = sum(graph.triples for graph in self.graphs if graph.iri != default)
+        self._distinct = len(store) - named
         return store
 
     def _lines_of(self, iri: str) -> Callable[[], Lines]:
@@ -114,7 +122,7 @@ class AudienceBuild:
         return changes if sum(map(len, changes)) * REBUILD_SHARE <= room else None
 
     def _patch(self, store: Store, changes: list[Difference]) -> None:
-        self._distinct += patch(store, changes)
+        self._distinct += patch(store, changes, self.base.default_graph)
 
     def _inputs(self, step: Step, made: Mapping[str, StepEntry]) -> dict[str, str]:
         """What a step reads: graphs by entry (so that a new title counts), derived by checksum."""

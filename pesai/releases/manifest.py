@@ -11,6 +11,7 @@ import pesai
 from pesai.access.audiences import Audience
 from pesai.errors import Failed
 from pesai.loading.loader import Description
+from pesai.namespaces import Base
 
 __all__ = [
     "AudienceEntry",
@@ -120,12 +121,14 @@ class Limit(_Model):
 class Manifest(_Model):
     """A release: what it holds, where it came from, and which software made it.
 
-    ``base`` is the base of the node's own IRIs at the time, ``limits`` what the release means for
-    older ones (``pesai.releases.closing``).
+    ``base`` is the base of the node's own IRIs at the time, ``plain`` whether its default graph is
+    one of its own (``pesai.namespaces.Base``), ``limits`` what the release means for older ones
+    (``pesai.releases.closing``).
     """
 
     id: str
     base: str
+    plain: bool = False
     parent: str | None
     created: datetime
     who: str
@@ -135,6 +138,10 @@ class Manifest(_Model):
     audiences: dict[str, AudienceEntry]
     software: dict[str, str]
     limits: tuple[Limit, ...] = ()
+
+    def names(self) -> Base:
+        """What made the IRIs of the release."""
+        return Base(self.base, plain=self.plain)
 
     def graph(self, iri: str) -> GraphEntry | None:
         """The entry of a graph, by IRI."""

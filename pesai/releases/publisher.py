@@ -105,6 +105,13 @@ class Publication:
                 old=self.old.base,
                 new=self.base.iri,
             )
+        if self.old is not None and self.old.plain != self.base.plain:
+            raise Conflict(
+                "the graphs in {home} were made with PESAI_DATASET={old}: set it back, or choose "
+                "another PESAI_HOME",
+                home=self.home.path,
+                old="plain" if self.old.plain else "union",
+            )
         self.software = software({step.name: step.version for step in steps()})
         last = self.home.last_number() or Journal(self.home.sources).last_release()
         self.id = f"{last + 1:06d}"
@@ -200,6 +207,7 @@ class Publication:
         manifest = Manifest(
             id=self.id,
             base=self.base.iri,
+            plain=self.base.plain,
             parent=self.parent.id if self.parent else None,
             created=now(),
             who=who,

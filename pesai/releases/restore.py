@@ -40,13 +40,13 @@ def rebuild_release(held: Held, identifier: str) -> ReleaseFolder:
         release.check_present()
         raise Gone("the N-Quads of release {id} are not there any more", id=release.id)
     closures, remade = Closures(held.home), dict(status.remade)
-    base = Base(manifest.base)
+    base = manifest.names()
     for name, entry in release.entries().items():
         closed = closures.closed_graphs(Reader.of_folder(name), release)
         if closed:
             remade[name] = _without(release, name, set(entry.graphs) - set(closed), base)
         elif not (release.path / name / "store").is_dir():
-            remade[name] = _as_it_was(release, name, entry)
+            remade[name] = _as_it_was(release, name, entry, base)
     status.model_copy(update={"pruned": None, "remade": remade}).write(release.path)
     return release
 
@@ -63,7 +63,9 @@ def _without(release: ReleaseFolder, name: str, kept: set[str], base: Base) -> A
     return entry
 
 
-def _as_it_was(release: ReleaseFolder, name: str, entry: AudienceEntry) -> AudienceEntry:
+def _as_it_was(
+    release: ReleaseFolder, name: str, entry: AudienceEntry, base: Base
+) -> AudienceEntry:
     """A reader's folder from its N-Quads, without the files of derived steps."""
     old, building = release.path / name, release.path / f"{BUILDING}{name}"
     contents = {**entry.graphs, **entry.derived}
@@ -76,6 +78,7 @@ def _as_it_was(release: ReleaseFolder, name: str, entry: AudienceEntry) -> Audie
     bulk(
         building / "store",
         {iri: partial(graphfile.read, folders[iri], iri) for iri in sorted(contents)},
+        base.default_graph,
     )
     graphfile.concatenate(
         (folders[iri] / graphfile.file_name(iri) for iri in sorted(contents)),

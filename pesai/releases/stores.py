@@ -1,6 +1,8 @@
 """Making the store of one audience: by the difference to an earlier store, or in bulk.
 
-The default graph is the exact union of the named graphs, each triple once.
+The default graph is the exact union of the named graphs, each triple once. In a plain node it is
+one of the graphs, under a name that stands for it (``pesai.namespaces.Base.default_graph``); the
+others are in their named graphs alone.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -50,14 +52,31 @@ def checkpoint(source: Path, target: Path) -> Store:
     return Store(str(target))
 
 
-def patch(store: Store, changes: Iterable[Difference]) -> int:
+def patch(store: Store, changes: Iterable[Difference], default: str | None = None) -> int:
     """Apply differences to an open store, its default graph included.
+
+    Args:
+        store: open for writing.
+        changes: what the graphs lose and gain.
+        default: the name of the graph that is the default graph; ``None`` when that is the union.
 
     Returns:
         By how many triples the default graph grew (negative when it shrank).
     """
     changes = list(changes)
+    if default is not None:
+        return sum(_replace(store, change, default) for change in changes)
     return _add(store, changes) + _remove(store, changes)
+
+
+def _replace(store: Store, change: Difference, default: str) -> int:
+    """Change one graph alone; by how much the default graph grew."""
+    graph = _DEFAULT if change.iri == default else NamedNode(change.iri)
+    for quad in _triples(change.removed):
+        store.remove(Quad(quad.subject, quad.predicate, quad.object, graph))
+    added = (Quad(q.subject, q.predicate, q.object, graph) for q in _triples(change.added))
+    store.extend(added)
+    return len(change.added) - len(change.removed) if change.iri == default else 0
 
 
 def _add(store: Store, changes: list[Difference]) -> int:
@@ -85,9 +104,19 @@ def _remove(store: Store, changes: list[Difference]) -> int:
     return -len(orphans)
 
 
-def bulk(target: Path, graphs: Mapping[str, Callable[[], Lines]]) -> Store:
-    """A new store with these graphs, in bulk."""
+def bulk(
+    target: Path, graphs: Mapping[str, Callable[[], Lines]], default: str | None = None
+) -> Store:
+    """A new store with these graphs, in bulk; ``default`` is that of ``patch``."""
     store = Store(str(target))
+    if default is not None:
+        for iri, lines_of in graphs.items():
+            lines = lines_of()
+            text = "\n".join(lines) if iri == default else quads_text(iri, lines)
+            # Parsed here: the store's own reader gives blank nodes other labels each time.
+            store.bulk_extend(parse(input=text.encode(), format=RdfFormat.N_QUADS))
+        store.flush()
+        return store
     for part in _portions(graphs):
         store.bulk_load(input=part, format=RdfFormat.N_QUADS)
     store.flush()

@@ -81,7 +81,7 @@ class _Verification:
             if found != entry.checksum:
                 yield Defect(f"{name}/checksum", f"is {found}, should be {entry.checksum}")
         yield from self._dump(name, contents, entry)
-        yield from _store(folder, name, contents, entry)
+        yield from _store(folder, name, contents, entry, self.manifest.names().default_graph)
 
     def _dump(
         self, name: str, contents: Mapping[str, str], entry: AudienceEntry
@@ -117,16 +117,26 @@ def _file(folder: Path, where: str, iri: str, digest: str) -> Iterator[Defect]:
 
 
 def _store(
-    folder: Path, name: str, contents: Mapping[str, str], entry: AudienceEntry
+    folder: Path,
+    name: str,
+    contents: Mapping[str, str],
+    entry: AudienceEntry,
+    own: str | None,
 ) -> Iterator[Defect]:
-    """The store against the checksums of its graphs; its default graph against their union."""
+    """The store against the checksums of its graphs; its default graph against their union.
+
+    ``own`` is the name of the default graph where that is a graph of its own.
+    """
     where = f"{name}/store"
     try:
         held = _in_store(folder / "store")
     except OSError as error:
         yield Defect(where, f"cannot be opened: {error}")
         return
-    default = set(held.pop("", ()))
+    plain = held.pop("", ())
+    default = set(plain)
+    if own is not None and own in contents:
+        held[own] = plain
     for iri in sorted({*held, *contents}):
         found = checksum(held.get(iri, ()))
         if iri not in contents:
@@ -134,7 +144,7 @@ def _store(
         elif found != contents[iri]:
             yield Defect(where, f"{iri} has the checksum {found}, should be {contents[iri]}")
     union = {line for lines in held.values() for line in lines}
-    if default != union:
+    if own is None and default != union:
         missing, extra = len(union - default), len(default - union)
         yield Defect(
             where,

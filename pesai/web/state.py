@@ -64,7 +64,7 @@ def limits() -> Limits:
 
 def base() -> Base:
     """The names of this node's own things."""
-    return Base(chosen().base_iri)
+    return Base(chosen().base_iri, plain=chosen().dataset == "plain")
 
 
 def home() -> Home:
