@@ -1,0 +1,1 @@
+"""Exchange between organisations: who could talk to whom about what, and for which reasons."""
