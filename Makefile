@@ -62,7 +62,7 @@ screenshots: install assets ## pictures of every page in .cache/screenshots
 lock: ## renew requirements.lock from pyproject.toml
 	$(PYTHON) -m venv .cache/lock
 	.cache/lock/bin/pip install --quiet uv
-	.cache/lock/bin/uv pip compile pyproject.toml --extra check --group dev --universal --python-version 3.11 \
+	.cache/lock/bin/uv pip compile pyproject.toml --extra check --extra groups --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
 
 clean: ## remove what the commands above made, but not the graph in ./var
