@@ -8,10 +8,12 @@ among the pairs that cover as many the cost gives those with the most points.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 
+from pesai.errors import Failed
 from pesai.exchange.ranking import Ranked
 
-__all__ = ["Group", "LeftOut", "grouped"]
+__all__ = ["Group", "LeftOut", "available", "grouped"]
 
 _WISHES = frozenset(("need", "interest"))
 
@@ -41,12 +43,20 @@ class Group:
     cap: int
 
 
+def available() -> bool:
+    """Whether networkx is installed, which is an extra."""
+    return find_spec("networkx") is not None
+
+
 def grouped(listed: Iterable[Ranked], cap: int) -> Group:
     """Choose pairs among ranked matches on one theme.
 
     Args:
         listed: in their order, which decides between choices that are equally good.
         cap: how many a host may inform.
+
+    Raises:
+        Failed: networkx is not installed.
     """
     wished = [one for one in listed if {given.kind.name for given in one.reasons} & _WISHES]
     chosen = _flow(wished, cap)
@@ -58,20 +68,26 @@ def grouped(listed: Iterable[Ranked], cap: int) -> Group:
 
 
 def _flow(wished: list[Ranked], cap: int) -> set[tuple[str, str]]:
-    """Seeker and provider of the pairs chosen."""
-    import networkx
+    """Seeker and provider of the pairs chosen.
 
-    graph = networkx.DiGraph()
-    # Pairs without a point (a reader may weigh everything 0) still cover a wish: costs are >= 0.
-    most = max((one.points for one in wished), default=0)
-    for one in wished:
-        seeker, provider = ("seeker", one.seeker), ("provider", one.provider)
-        graph.add_edge("source", seeker, capacity=1, weight=0)
-        graph.add_edge(seeker, provider, capacity=1, weight=most - one.points)
-        graph.add_edge(provider, "sink", capacity=cap, weight=0)
+    Raises:
+        Failed: networkx is not installed.
+    """
+    if not available():
+        raise Failed("Groups need networkx: install pesai[groups].")
     if not wished:
         return set()
-    flow = networkx.max_flow_min_cost(graph, "source", "sink")
+    import networkx as nx
+
+    graph = nx.DiGraph()
+    # A point outweighs any difference of places, which only decide between equals.
+    most, scale = max(one.points for one in wished), len(wished) ** 2 + 1
+    for number, one in enumerate(wished):
+        seeker, provider = ("seeker", one.seeker), ("provider", one.provider)
+        graph.add_edge("source", seeker, capacity=1, weight=0)
+        graph.add_edge(seeker, provider, capacity=1, weight=(most - one.points) * scale + number)
+        graph.add_edge(provider, "sink", capacity=cap, weight=0)
+    flow = nx.max_flow_min_cost(graph, "source", "sink")
     return {
         (one.seeker, one.provider)
         for one in wished

@@ -85,7 +85,8 @@ def _path() -> Path:
 
 def _kind(store: Store, code: NamedNode) -> tuple[int, Kind]:
     def number(predicate: NamedNode) -> int:
-        return int(next(iter(store.quads_for_pattern(code, predicate, None))).object.value)
+        found = (quad.object for quad in store.quads_for_pattern(code, predicate, None))
+        return next(int(value.value) for value in found if isinstance(value, Literal))
 
     def texts(predicate: NamedNode) -> dict[str, str]:
         found = (quad.object for quad in store.quads_for_pattern(code, predicate, None))

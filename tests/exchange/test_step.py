@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyshacl
 import pytest
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import Literal, NamedNode, Store
 from rdflib import Graph
 
 from pesai.access.audiences import Reader
@@ -47,12 +47,13 @@ class World:
         folder = self.home.release().folder(Reader.parse(reader))
         store = Store.read_only(str(folder / "store"))
         graph, points = NamedNode(MATCHES), NamedNode("https://w3id.org/pes-ai/def#points")
-        found = store.quads_for_pattern(None, points, None, graph)
-        return {
-            quad.subject.value.rpartition("/")[2]: int(quad.object.value)
-            for quad in found
-            if "/id/match/" in quad.subject.value
+        found = {
+            one.subject.value.rpartition("/id/")[2]: int(one.object.value)
+            for one in store.quads_for_pattern(None, points, None, graph)
+            if isinstance(one.subject, NamedNode) and isinstance(one.object, Literal)
         }
+        start = "match/"
+        return {name[len(start) :]: n for name, n in found.items() if name.startswith(start)}
 
     def checksum(self, reader: str) -> str:
         entry = self.home.release().manifest().audiences[reader]
