@@ -19,6 +19,7 @@ from pesai.web import (
     graphs,
     home,
     i18n,
+    initiatives,
     lookup,
     problems,
     queries,
@@ -41,6 +42,7 @@ __all__ = ["create_app"]
 _BLUEPRINTS: tuple[Blueprint, ...] = (
     home.blueprint,
     sections.blueprint,
+    initiatives.blueprint,
     search.blueprint,
     reconcile.blueprint,
     queries.blueprint,

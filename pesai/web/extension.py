@@ -90,7 +90,7 @@ def _held(rows: list[str], wanted: Iterable[str]) -> Mapping[tuple[str, str], li
     predicates = list(dict.fromkeys(p for name in wanted for p in COLUMNS[name].predicates))
     held: dict[tuple[str, str], list[Term]] = defaultdict(list)
     if things and predicates:
-        for row in ask("reconcile-values", many={"thing": things, "property": predicates}):
+        for row in ask("values-of", many={"thing": things, "property": predicates}):
             held[row["thing"].value, row["property"].value].append(row["value"])
     return held
 

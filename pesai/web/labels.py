@@ -17,7 +17,7 @@ from pesai.web.links import is_ours
 from pesai.web.readers import current_reader
 from pesai.web.rows import ask
 
-__all__ = ["LONGEST", "Label", "curie", "labels_for", "last_part", "tidy"]
+__all__ = ["LONGEST", "Label", "curie", "labels_for", "language_rank", "last_part", "tidy"]
 
 LONGEST = 200
 """Characters of a label that are shown; a longer one is a text, or an attack."""
@@ -111,7 +111,7 @@ def _found(iris: list[str], language: str) -> dict[str, Label]:
         if not isinstance(label, Literal):
             continue
         tag, described = label.language or "", rank == _DESCRIPTION
-        key = (described, *_language_rank(tag, language), rank, label.value)
+        key = (described, *language_rank(tag, language), rank, label.value)
         thing = row["thing"].value
         if thing not in best or key < best[thing][0]:
             text = tidy(label.value, _SENTENCE if described else LONGEST)
@@ -142,7 +142,7 @@ def curie(iri: str) -> str:
     return max(fits)[1] if fits else iri
 
 
-def _language_rank(tag: str, wanted: str) -> tuple[int, str]:
+def language_rank(tag: str, wanted: str) -> tuple[int, str]:
     """Place of a language tag in the order of choice."""
     primary = tag.partition("-")[0].lower()
     if primary == wanted:

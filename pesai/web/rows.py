@@ -11,7 +11,7 @@ from pesai.engine.protocol import Query
 from pesai.web import state
 from pesai.web.readers import current_reader
 
-__all__ = ["Row", "Term", "ask", "filled", "number", "prepared", "text_of"]
+__all__ = ["Row", "Term", "ask", "ask_text", "filled", "number", "prepared", "text_of"]
 
 Term = NamedNode | Literal
 Row = Mapping[str, Term]
@@ -49,6 +49,15 @@ def ask(
     text = filled(name, many)
     if limit is not None:
         text = f"{text}\nLIMIT {int(limit)} OFFSET {int(offset)}\n"
+    return ask_text(text, **bindings)
+
+
+def ask_text(text: str, **bindings: Term) -> list[Row]:
+    """Run the text of a query of ours, as ``ask`` does.
+
+    Raises:
+        Problem: the engine could not answer.
+    """
     query = prepared(text, **bindings)
     result = state.engine().query(query, state.limits())
     with result.body:

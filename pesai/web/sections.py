@@ -68,6 +68,14 @@ _SECTIONS = (
         lazy_gettext("What services do with artificial intelligence, by country, theme and stage."),
         (
             Page(
+                "initiatives.index",
+                lazy_gettext("Initiatives"),
+                lazy_gettext(
+                    "Tools, programmes, partnerships and rules, by theme, stage, country, results "
+                    "and nine other criteria."
+                ),
+            ),
+            Page(
                 "search.page",
                 lazy_gettext("Search"),
                 lazy_gettext(
