@@ -32,9 +32,10 @@ assets: install ## what pages take from npm; pages work without it
 serve: install assets build ## build the graph and serve it on http://127.0.0.1:8000
 	$(BIN)/pesai serve
 
-test: install ## all tests
+test: install ## all tests: side by side, then those that are held against the clock
 	$(BIN)/python -m tools.vendor --tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not alone"
+	$(BIN)/python -m pytest -m alone
 
 lint: install ## style, types and the direction of imports
 	$(BIN)/ruff check .
@@ -49,8 +50,8 @@ format: install ## put the code in the house style
 bench: install ## what is measured, against whom
 	$(BIN)/python -m benchmarks
 
-soak: install ## the long suites, whole
-	PESAI_SOAK=1 $(BIN)/python -m pytest
+soak: ## the long suites, whole
+	PESAI_SOAK=1 $(MAKE) test
 
 translations: install ## take the texts of pages and errors into the catalogues
 	$(BIN)/python -m tools.translations

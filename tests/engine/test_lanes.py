@@ -17,6 +17,8 @@ from pesai.errors import Problem
 from tests.conftest import Serve
 from tests.engine.conftest import LIMITS, read, running
 
+pytestmark = pytest.mark.alone
+
 BOMB = "SELECT (COUNT(*) AS ?n) { ?a <urn:next> ?b . ?c <urn:next> ?d . ?e <urn:next> ?f }"
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 CURATED = Query("ASK {}", curated=True)

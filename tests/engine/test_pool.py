@@ -20,6 +20,8 @@ from pesai.engine.protocol import Busy, Crashed, Limits, Query, StoreRef, TooSlo
 from pesai.errors import Gone, Problem
 from tests.engine.conftest import LIMITS, MakeStore, read, running
 
+pytestmark = pytest.mark.alone
+
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a <urn:next> ?b . ?c <urn:next> ?d }"
 
 

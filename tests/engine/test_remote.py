@@ -27,6 +27,8 @@ from pesai.engine.remote import RemoteEngine
 from pesai.errors import Failed, NotFound, Refused
 from tests.conftest import free_port
 
+pytestmark = pytest.mark.alone
+
 LIMITS = Limits(seconds=10, result=4 << 20)
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 

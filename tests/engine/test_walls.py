@@ -25,6 +25,8 @@ from pesai.engine.protocol import (
 from pesai.errors import Problem
 from tests.engine.conftest import read, running
 
+pytestmark = pytest.mark.alone
+
 SLACK = 0.5
 CANARY = "SELECT ?o { <urn:n1> <urn:next> ?o }"
 

@@ -24,6 +24,8 @@ from tests.conftest import Serve
 from tests.web.conftest import FORM, Client
 from tests.web.reconciliation import check
 
+pytestmark = pytest.mark.alone
+
 ESCO = "ESCO dataset - v1.1.1 - classification -  - csv.zip"
 ESCO_EN = "ESCO dataset - v1.1.1 - classification - en - csv.zip"
 ROME = "https://w3id.org/pes-ai/code/rome/"
