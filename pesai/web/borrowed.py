@@ -8,6 +8,13 @@ from pesai.namespaces import PREFIXES
 
 __all__ = ["borrowed", "expand"]
 
+_MORE = {
+    "authority": "http://publications.europa.eu/resource/authority/",
+    "isothes": "http://purl.org/iso25964/skos-thes#",
+    "semapv": "https://w3id.org/semapv/vocab/",
+}
+"""Prefixes of the table alone."""
+
 
 @cache
 def borrowed() -> dict[str, dict[str, str]]:
@@ -15,7 +22,7 @@ def borrowed() -> dict[str, dict[str, str]]:
     path = Path(__file__).with_name("borrowed.toml")
     tables = tomllib.loads(path.read_text(encoding="utf-8"))
     return {
-        PREFIXES[prefix] + name: texts
+        {**PREFIXES, **_MORE}[prefix] + name: texts
         for prefix, terms in tables.items()
         for name, texts in terms.items()
     }

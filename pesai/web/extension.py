@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from pesai.namespaces import DCTERMS, PAI, RDF, RDFS, SKOS
 from pesai.web.i18n import language
-from pesai.web.labels import LONGEST, labels_for
+from pesai.web.labels import LONGEST, Label, labels_for
 from pesai.web.links import node
 from pesai.web.rows import Term, ask
 
@@ -96,7 +96,7 @@ def _held(rows: list[str], wanted: Iterable[str]) -> Mapping[tuple[str, str], li
 
 
 def _cells(
-    held: Mapping[tuple[str, str], list[Term]], names: Mapping[str, tuple[str, str]],
+    held: Mapping[tuple[str, str], list[Term]], names: Mapping[str, Label],
     iri: str, name: str, most: int,
 ) -> list[Cell]:  # fmt: skip
     column = COLUMNS[name]
@@ -114,9 +114,9 @@ def _fits(term: Term, language_wanted: str) -> bool:
     return isinstance(term, Literal) and (term.language or "").startswith(language_wanted)
 
 
-def _cell(term: Term, names: Mapping[str, tuple[str, str]]) -> Cell:
+def _cell(term: Term, names: Mapping[str, Label]) -> Cell:
     if isinstance(term, NamedNode):
-        return {"id": term.value, "name": names[term.value][0][:LONGEST]}
+        return {"id": term.value, "name": names[term.value].text[:LONGEST]}
     return {"str": term.value}
 
 

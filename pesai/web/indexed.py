@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
-from flask import current_app, g
 from flask_babel import LazyString, lazy_gettext
 
 from pesai.alignment.index import Grouping, Index, opened
@@ -16,7 +14,7 @@ from pesai.web import state
 from pesai.web.i18n import language
 from pesai.web.labels import Label as Name
 from pesai.web.labels import labels_for, last_part, tidy
-from pesai.web.links import place
+from pesai.web.links import concept_page
 from pesai.web.readers import current_reader
 
 __all__ = [
@@ -130,22 +128,9 @@ def kind_name(kind: str) -> str:
     return str(KINDS.get(kind, kind))
 
 
-def where(iri: str) -> tuple[str, bool]:
-    """The address of a thing's page, and whether it leaves this site; empty when it has none."""
-    found = place(iri)
-    if found is not None and not found.external:
-        return found.href, False
-    if _has_concept_pages():
-        return f"/concept?{urlencode({'iri': iri})}", False
-    return (found.href, True) if found else ("", False)
-
-
-def _has_concept_pages() -> bool:
-    if "has_concept_pages" not in g:
-        g.has_concept_pages = any(
-            rule.rule == "/concept" for rule in current_app.url_map.iter_rules()
-        )
-    return bool(g.has_concept_pages)
+def where(iri: str) -> str:
+    """The address of the page here about a thing that has a label in the graph."""
+    return concept_page(iri).href
 
 
 def names_of(groupings: Iterable[Grouping]) -> dict[str, Name]:

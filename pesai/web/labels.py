@@ -27,6 +27,8 @@ _PROPERTIES = [
     term.value for term in (SKOS.prefLabel, RDFS.label, DCTERMS.title, DCTERMS.description)
 ]
 _DESCRIPTION = len(_PROPERTIES) - 1
+_CODE = SKOS.notation.value
+_LONGEST_CODE = 40
 _SENTENCE = 90
 """Characters of a description that stand for a label."""
 _CHUNK = 1000
@@ -34,10 +36,19 @@ _KEPT = 200_000
 
 
 class Label(NamedTuple):
-    """A label and the language of its text (empty: none stated, or no label but a name)."""
+    """What a thing is called.
+
+    Attributes:
+        text: the label.
+        language: of the text; empty when none is stated, or when it is no label but a name.
+        code: its ``skos:notation``, when that is a code and no word.
+        concept: whether the graph has a ``skos:prefLabel`` for it, so that it has a page here.
+    """
 
     text: str
     language: str
+    code: str = ""
+    concept: bool = False
 
 
 class _Cache:
@@ -106,18 +117,34 @@ def tidy(text: str, longest: int = LONGEST) -> str:
 
 def _found(iris: list[str], language: str) -> dict[str, Label]:
     best: dict[str, tuple[tuple[bool, int, str, int, str], Label]] = {}
+    codes: dict[str, str] = {}
     for row in ask("labels", many={"thing": [NamedNode(iri) for iri in iris]}):
-        label, rank = row["label"], _PROPERTIES.index(row["property"].value)
+        label, said = row["label"], row["property"].value
         if not isinstance(label, Literal):
             continue
+        if said == _CODE:
+            codes[row["thing"].value] = min(label.value, codes.get(row["thing"].value, label.value))
+            continue
+        rank = _PROPERTIES.index(said)
         tag, described = label.language or "", rank == _DESCRIPTION
         key = (described, *language_rank(tag, language), rank, label.value)
         thing = row["thing"].value
         if thing not in best or key < best[thing][0]:
             text = tidy(label.value, _SENTENCE if described else LONGEST)
-            best[thing] = (key, Label(text, tag))
+            best[thing] = (key, Label(text, tag, concept=rank == 0))
     found = {iri: label for iri, (_key, label) in best.items() if label.text}
-    return {iri: found.get(iri) or _without_the_graph(iri, language) for iri in iris}
+    return {
+        iri: (found.get(iri) or _without_the_graph(iri, language))._replace(
+            code=_code(codes.get(iri, ""))
+        )
+        for iri in iris
+    }
+
+
+def _code(notation: str) -> str:
+    """A notation that orders and tells apart: with a digit, or a letter of a section."""
+    text = tidy(notation, _LONGEST_CODE)
+    return text if len(text) <= 2 or any(c.isdigit() for c in text) else ""
 
 
 def _without_the_graph(iri: str, language: str) -> Label:

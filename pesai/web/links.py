@@ -6,14 +6,14 @@ server, whatever name the node has outside.
 
 import re
 from typing import NamedTuple
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from pyoxigraph import NamedNode
 
 from pesai.settings import DEFAULT_BASE
 from pesai.web import state
 
-__all__ = ["Place", "is_ours", "node", "place"]
+__all__ = ["Place", "concept_page", "is_ours", "node", "place", "scheme_page"]
 
 _SHARED = re.compile(r"(def|code|shapes|alignments|imports)(?=[/#]|$)|context\.jsonld$")
 _OWN = re.compile(r"(id/[^/]+/.|graph/[^/]+/.|genid/[^/]+/.|releases(/|$))")
@@ -40,6 +40,18 @@ def place(iri: str) -> Place | None:
     if not _is_web(iri) or _is_dotted(iri):
         return None
     return Place(quote(iri, safe=_SAFE + "[]"), external=True)
+
+
+def concept_page(iri: str) -> Place:
+    """The page here about a concept, whoever gave it its IRI."""
+    local = _local(iri)
+    return Place(local or f"/concept?{urlencode({'iri': iri})}", external=False)
+
+
+def scheme_page(iri: str) -> Place:
+    """The page here about a concept scheme, whoever gave it its IRI."""
+    local = _local(iri)
+    return Place(local or f"/scheme?{urlencode({'iri': iri})}", external=False)
 
 
 def node(iri: str) -> NamedNode | None:

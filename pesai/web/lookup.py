@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from pyoxigraph import NamedNode
@@ -10,16 +10,21 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.errors import NotFound, WrongUse
 from pesai.web import nearest, state
+from pesai.web.answers import answer
 from pesai.web.documents import HTML, RDF, graph_answer, known, wanted
-from pesai.web.links import is_ours, node
+from pesai.web.links import node
+from pesai.web.listing import Part, asked_page, linked, page_of
 from pesai.web.problems import wants_html
 from pesai.web.rows import Row, ask, prepared, text_of
-from pesai.web.things import PER_PAGE, Thing, incoming_page, look_up
+from pesai.web.things import Thing, look_up
 from pesai.web.values import Shown, show
 
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("things", __name__)
+
+_WAYS = {"in": "incoming", "out": "outgoing"}
+"""Directions of a link, and the queries that follow them."""
 
 
 @blueprint.route("/id/<kind>/<path:slug>")
@@ -79,31 +84,46 @@ def genid(graph: str, label: str) -> AnyResponse:
 
 
 @blueprint.route("/references")
-def incoming() -> str:
-    """Page by page, the things that point at one thing by one property."""
+def incoming() -> AnyResponse:
+    """The things that are linked with one thing by one property: a page, or all as a table."""
     subject, by = _node("iri"), _node("by")
-    number = request.args.get("page", "1")
-    if not number.isdecimal() or not 1 <= int(number) <= 1_000_000:
-        raise WrongUse("'{page}' is not the number of a page.", page=number[:20])
-    page = int(number)
-    iris = incoming_page(subject, by, page)
-    if not iris:
-        raise NotFound("There is no page {page} of what refers to {iri}.", page=page, iri=subject)
-    shown = show([subject, by, *map(NamedNode, iris[:PER_PAGE])])
+    way = request.args.get("way", "in")
+    if way not in _WAYS:
+        raise WrongUse("'{way}' is no direction: 'in' or 'out'.", way=way[:20])
+    part = page_of(linked(_WAYS[way], subject, by.value), asked_page())
+    if not part.total:
+        raise NotFound(
+            "Nothing is linked with {iri} by {relation}.", iri=subject.value, relation=by.value
+        )
+    if not wants_html():
+        query = prepared(text_of(f"{_WAYS[way]}-table"), thing=subject, property=by)
+        return answer(query, name="references")
+    return _references(subject, by, way, part)
 
-    def address(other: int) -> str:
-        return url_for("things.incoming", iri=subject.value, by=by.value, page=other)
 
-    return render_template(
+def _references(subject: NamedNode, by: NamedNode, way: str, part: Part) -> AnyResponse:
+    shown = show([subject, by, *map(NamedNode, part.iris)])
+
+    def address(page: int | None = None, kind: str | None = None) -> str:
+        given = {"iri": subject.value, "by": by.value, "way": way if way == "out" else None,
+                 "page": page, "format": kind, "download": "1" if kind else None}  # fmt: skip
+        kept = {name: value for name, value in given.items() if value is not None}
+        return f"{url_for('things.incoming')}?{urlencode(kept)}"
+
+    page = render_template(
         "things/incoming.html",
         thing=shown[0],
         property=shown[1],
+        outgoing=way == "out",
         subjects=shown[2:],
-        first=(page - 1) * PER_PAGE + 1,
-        page=page,
-        previous=address(page - 1) if page > 1 else None,
-        following=address(page + 1) if len(iris) > PER_PAGE else None,
+        part=part,
+        previous=address(part.page - 1) if part.page > 1 else None,
+        following=address(part.page + 1) if part.page < part.last_page else None,
+        downloads=[(address(kind=kind), kind.upper()) for kind in ("csv", "xlsx", "json")],
     )
+    response = make_response(page)
+    response.headers["X-Release"] = state.release().id
+    return response
 
 
 def render_thing(
@@ -189,6 +209,4 @@ def _node(name: str) -> NamedNode:
     found = node(value)
     if found is None:
         raise WrongUse("'{value}' is not an IRI.", value=value[:200])
-    if name == "iri" and not is_ours(value):
-        raise NotFound("This service does not answer for {iri}.", iri=value[:200])
     return found

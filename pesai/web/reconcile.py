@@ -137,10 +137,7 @@ def view() -> AnyResponse:
     held = indexed.index()
     number = _known(held)
     iri = held.things([number])[number][0]
-    address, _external = indexed.where(iri)
-    if not address:
-        raise NotFound("{iri} has no page.", iri=iri)
-    return _released(redirect(address, 303))
+    return _released(redirect(indexed.where(iri), 303))
 
 
 def _given() -> Mapping[str, str]:

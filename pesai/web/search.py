@@ -73,7 +73,7 @@ class Result:
         entry: the thing.
         hit: the text by which it was found, and how well it answers.
         matched: that text as it is shown, in one line.
-        href, external: its page.
+        href: its page.
         scheme_names: of its concept schemes, by IRI.
     """
 
@@ -81,7 +81,6 @@ class Result:
     hit: Hit
     matched: Name
     href: str
-    external: bool
     scheme_names: dict[str, Name]
 
     @cached_property
@@ -190,7 +189,7 @@ def _results(held: Index, hits: tuple[Hit, ...], asked: Asked) -> list[Result]:
     listed = indexed.entries(held, [hit.label.thing for hit in hits])
     names = indexed.names_of({one for entry in listed.values() for one in entry.schemes})
     return [
-        Result(entry, hit, _matched(hit, asked), *indexed.where(entry.iri), names)
+        Result(entry, hit, _matched(hit, asked), indexed.where(entry.iri), names)
         for hit in hits
         if (entry := listed.get(hit.label.thing))
     ]
@@ -238,7 +237,7 @@ def _told(one: Result) -> dict[str, object]:
     label = one.hit.label
     return {
         "iri": one.entry.iri,
-        "page": one.href or None,
+        "page": one.href,
         "label": one.entry.name.text,
         "label_language": one.entry.name.language or None,
         "matched": one.matched.text,

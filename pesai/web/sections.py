@@ -83,6 +83,14 @@ _SECTIONS = (
                     "called, in French and English."
                 ),
             ),
+            Page(
+                "concepts.scheme_or_all",
+                lazy_gettext("Classifications"),
+                lazy_gettext(
+                    "Occupations, skills, sectors and countries as trees, with what is linked "
+                    "to them."
+                ),
+            ),
         ),
         also=frozenset({"things"}),
     ),

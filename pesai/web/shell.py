@@ -10,6 +10,7 @@ from flask import Flask, Response, g, request, url_for
 
 import pesai
 from pesai.web import sections, state, takeaway
+from pesai.web.credits import everybody
 from pesai.web.i18n import language, language_links
 from pesai.web.readers import current_principal
 
@@ -62,6 +63,7 @@ def _frame() -> dict[str, object]:
     folder = state.release_or_none()
     within = sections.here()
     return {
+        "everybody_credited": everybody,
         "language": language(),
         "language_links": language_links(),
         "menu": sections.menu(),

@@ -11,17 +11,16 @@ from pesai.namespaces import DCTERMS, PAI, RDF, SKOS
 from pesai.web.fields import main_fields
 from pesai.web.i18n import language
 from pesai.web.labels import Label, labels_for
+from pesai.web.listing import linked
 from pesai.web.rows import Row, Term, ask, number
 from pesai.web.values import Shown, shown
 
-__all__ = ["Fact", "Incoming", "Thing", "incoming_page", "look_up"]
+__all__ = ["Fact", "Incoming", "Thing", "look_up"]
 
 PER_FACT = 60
 """Values of one property that a page shows."""
 PER_RELATION = 10
 """Things that point here by one property, shown at first."""
-PER_PAGE = 50
-"""The same, when one property is looked at alone."""
 
 _TEXTS = {DCTERMS.description.value, SKOS.definition.value}
 _ORIGIN = {PAI.fromRow.value, PAI.hasEvidence.value, DCTERMS.source.value, PAI.mainSource.value}
@@ -100,13 +99,6 @@ def look_up(thing: NamedNode) -> Thing | None:
     return _ordered(material, labels)
 
 
-def incoming_page(thing: NamedNode, by: NamedNode, page: int) -> list[str]:
-    """The IRIs of one page of the things that point here by one property, and one more."""
-    start = (page - 1) * PER_PAGE
-    rows = ask("incoming", thing=thing, property=by, limit=PER_PAGE + 1, offset=start)
-    return [row["subject"].value for row in rows]
-
-
 def _gather(thing: NamedNode) -> _Material:
     values: dict[str, list[Term]] = defaultdict(list)
     graphs: dict[str, None] = {}
@@ -118,9 +110,8 @@ def _gather(thing: NamedNode) -> _Material:
     incoming = []
     for row in ask("incoming-counts", thing=thing):
         by = row["property"]
-        subjects = ask("incoming", thing=thing, property=by, limit=PER_RELATION)
-        found = [subject["subject"].value for subject in subjects]
-        incoming.append((by.value, number(row, "count"), found))
+        found = linked("incoming", thing, by.value)[:PER_RELATION]
+        incoming.append((by.value, number(row, "count"), list(found)))
     return _Material(thing, dict(values), list(graphs), ask("evidence", thing=thing), incoming)
 
 

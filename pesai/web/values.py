@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from pesai.namespaces import PREFIXES, XSD
 from pesai.web.i18n import language
 from pesai.web.labels import Label, curie, labels_for
-from pesai.web.links import place
+from pesai.web.links import concept_page, place
 from pesai.web.rows import Term
 
 __all__ = ["Shown", "show", "shown"]
@@ -40,6 +40,7 @@ class Shown:
         href: where it leads, or empty.
         external: whether that leaves this site.
         iri: the IRI, for the curious.
+        code: of a concept, when it has one.
         datatype: short name of a datatype that the text does not show.
         shortened: whether the text was cut.
     """
@@ -51,6 +52,7 @@ class Shown:
     iri: str = ""
     datatype: str = ""
     shortened: bool = False
+    code: str = ""
 
 
 def show(terms: Iterable[Term]) -> list[Shown]:
@@ -65,14 +67,15 @@ def shown(term: Term, labels: dict[str, Label]) -> Shown:
     """One term for a template; ``labels`` holds those of the page."""
     if isinstance(term, Literal):
         return _literal(term)
-    where = place(term.value)
     label = labels.get(term.value) or Label(curie(term.value), "")
+    where = concept_page(term.value) if label.concept else place(term.value)
     return Shown(
         label.text,
         label.language,
         where.href if where else "",
         external=bool(where and where.external),
         iri=term.value,
+        code=label.code,
     )
 
 

@@ -21,13 +21,12 @@ from pesai.vocabulary.catalogue import Document, document, documents
 from pesai.vocabulary.context import context
 from pesai.vocabulary.formats import serialise
 from pesai.vocabulary.merge import version
+from pesai.web.concepts import resource
 from pesai.web.documents import HTML, RDF, graph_answer, known, wanted
 from pesai.web.i18n import language
 from pesai.web.links import node
-from pesai.web.lookup import render_thing
 from pesai.web.ontology import view
 from pesai.web.rows import ask, prepared, text_of
-from pesai.web.things import look_up
 from pesai.web.values import show
 
 __all__ = ["blueprint"]
@@ -177,10 +176,10 @@ def _code(path: str, ending: str | None, near: tuple[str, ...]) -> AnyResponse:
     chosen = known(ending, [*RDF, HTML]) if ending else wanted()
     if iri is not None and chosen != HTML and ask("known", thing=iri):
         return graph_answer(prepared(text_of("describe"), thing=iri), chosen)
-    found = look_up(iri) if iri is not None and chosen == HTML else None
+    links = [(f"/{path}.{end}", name, media) for end, (media, name) in RDF.items()]
+    found = resource(iri, links, _trail(path)) if iri is not None and chosen == HTML else None
     if found is not None:
-        links = [(f"/{path}.{end}", name, media) for end, (media, name) in RDF.items()]
-        return render_thing(found, links, _trail(path))
+        return found
     name = path.removeprefix("code/")
     raise NotFound(
         "There is no code '{name}'. The nearest: {near}.",

@@ -17,7 +17,7 @@ PAGES = [
 BARRIERS = [(name, path) for name, path in PAGES if name != "ontology"]
 """The ontology is the page of a module, ten times as long."""
 
-MISSING = {"missing", "nowhere"}
+MISSING = {"missing", "nowhere", "no-concept"}
 RUN = (
     "axe.run(document, {resultTypes: ['violations'], runOnly: "
     "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
@@ -139,3 +139,26 @@ def test_a_question_is_asked_without_script(browser: Browser, service: str) -> N
         page.locator("table tbody tr a").first.click()
         expect(page.locator("h1")).to_be_visible()
         expect(page.get_by_role("heading", name="Sources")).to_be_visible()
+
+
+def test_a_tree_is_walked_by_keyboard_without_script(browser: Browser, service: str) -> None:
+    """Open a branch, close it, follow it to its concept: by keys alone."""
+    address = f"{service}/concept?iri=http%3A%2F%2Fdata.europa.eu%2Fesco%2Fisco%2FC2"
+    with opened(browser, address, width=1280, language="en", script=False) as (page, _):
+        tree = page.get_by_role("navigation", name="Hierarchy")
+        opener = tree.get_by_role("link", name="Open “").first
+        name = (opener.get_attribute("aria-label") or "").partition("“")[2].partition("”")[0]
+        opener.focus()
+        page.keyboard.press("Enter")
+        closer = tree.get_by_role("link", name=f"Close “{name}”")
+        expect(closer).to_be_visible()
+        branch = tree.locator("li:target")
+        expect(branch).to_be_in_viewport()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        expect(closer).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(tree.get_by_role("link", name=f"Open “{name}”")).to_be_visible()
+        tree.get_by_role("link", name=name, exact=True).focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("h1")).to_have_text(name)
