@@ -5,14 +5,17 @@ from typing import ClassVar
 
 from pyoxigraph import Literal, NamedNode
 
+from pesai.errors import InputProblem
 from pesai.loading.cells import Cells
 from pesai.loading.issues import Place
 from pesai.loading.loader import Context, Description, Source, row_iri
 from pesai.loading.mapping import LINKS, Mapping
 from pesai.loading.near import hint
+from pesai.loading.review import COLUMN as REVIEW
+from pesai.loading.review import reviewed
 from pesai.loading.sink import Sink
 from pesai.loading.sssom import Head, read_sssom
-from pesai.loading.table import rows_of
+from pesai.loading.table import Row, rows_of
 from pesai.namespaces import DCTERMS, OWL, PAI, RDF, RDFS, SSSOM, XSD
 
 __all__ = ["SssomLoader"]
@@ -68,8 +71,11 @@ class SssomLoader:
             table = read_sssom(path, sink)
             if table is None:
                 continue
+            rows = rows_of(table.grid, COLUMNS, sink, optional=(*OPTIONAL, *UNREAD, REVIEW))
+            if table.has(REVIEW):
+                rows = _marked(rows, path.name, sink)
             named = _set(table.head, context.base.graph(source.kind, source.name), path.name, sink)
-            for row in rows_of(table.grid, COLUMNS, sink, optional=(*OPTIONAL, *UNREAD)):
+            for row in rows:
                 with sink.row(row.place):
                     cells = Cells(row, sink, context.base)
                     mapping = _mapping(cells, table.head, seen, source.name)
@@ -77,6 +83,22 @@ class SssomLoader:
                         sink.add(named, SSSOM.mappings, mapping)
                         at = row_iri(source, context, path.name, row.place.row)
                         sink.add(mapping, PAI.fromRow, at)
+
+
+def _marked(rows: list[Row], file: str, sink: Sink) -> list[Row]:
+    """Of a table of proposals, what a person has decided: a proposal is no fact.
+
+    Raises:
+        InputProblem: nobody has decided anything yet.
+    """
+    marked = list(reviewed(rows, file, sink))
+    if not marked and not sink.errors:
+        raise InputProblem(
+            "{file} holds proposals, and none is marked: write exact, close, broad, narrow, "
+            "related or no into the column 'review' of the rows that are right or wrong",
+            file=file,
+        )
+    return marked
 
 
 def _set(head: Head, graph: NamedNode, file: str, sink: Sink) -> NamedNode:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pesai.cli import check, console, graphs, ontology, releases, token
+from pesai.cli.align import align
 from pesai.cli.build import build
 from pesai.cli.group import Group
 from pesai.cli.load import load
@@ -63,6 +64,7 @@ def serve(
     run(host, port, workers)
 
 
+app.command()(align)
 app.command()(build)
 app.command()(load)
 app.command()(query)

@@ -20,6 +20,7 @@ __all__ = ["Head", "MappingTable", "read_sssom"]
 
 _ENTRY = re.compile(r"([A-Za-z_][\w.-]*):(?:\s+(.*))?")
 _ITEM = re.compile(r"-\s+(.*)")
+_EMPTY_CELLS = re.compile(r'(?:[\t,;](?:"")?)+$')
 _BUILT_IN = {
     "owl": OWL.iri,
     "rdf": RDF.iri,
@@ -62,20 +63,37 @@ class MappingTable:
     head: Head
     grid: Grid
 
+    def has(self, column: str) -> bool:
+        """Whether the table has a column of that name."""
+        first = self.grid.rows[0].cells if self.grid.rows else []
+        return column in (cell.strip() for cell in first)
+
 
 def read_sssom(path: Path, sink: Sink) -> MappingTable | None:
-    """Head and rows of a file in SSSOM/TSV (or CSV), or nothing when it is another thing."""
+    """Head and rows of a file in SSSOM/TSV (or CSV), or nothing when it is another thing.
+
+    Spreadsheet programs that save such a file quote the lines of the head and fill them up with
+    empty cells, and in some countries separate cells by semicolons: that is understood.
+    """
     text = read_text(path, sink, "a table in SSSOM/TSV")
     if text is None:
         return None
     lines = text.splitlines(keepends=True)
-    first = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    marked = dedent("".join(line[1:] for line in lines[:first]))
+    first = next((i for i, line in enumerate(lines) if not _plain(line)), len(lines))
+    marked = dedent("\n".join(_plain(line)[1:] for line in lines[:first]))
     head = _head(marked.splitlines(), path.name, sink)
     body = "".join(lines[first:])
     header = body.partition("\n")[0]
-    delimiter = "\t" if "\t" in header or "," not in header else ","
+    delimiter = max("\t,;", key=header.count)
     return MappingTable(head, Grid(path.name, rows=list(rows(body, delimiter, first))))
+
+
+def _plain(line: str) -> str:
+    """A line of the head as it was before a spreadsheet program saved it; nothing if it is none."""
+    line = _EMPTY_CELLS.sub("", line.rstrip("\r\n"))
+    if line.startswith('"#') and line.endswith('"'):
+        line = line[1:-1].replace('""', '"')
+    return line if line.startswith("#") else ""
 
 
 def _head(lines: list[str], file: str, sink: Sink) -> Head:

