@@ -7,6 +7,7 @@ import typer
 from pesai.cli import console
 from pesai.cli.group import Group
 from pesai.cli.options import As, AtRelease, Because, base, home
+from pesai.errors import NotFound
 
 if TYPE_CHECKING:
     from pesai.releases.manifest import Manifest
@@ -58,6 +59,49 @@ def show(iri: Name) -> None:
     facts = entry.model_dump(exclude={"sources"}, exclude_defaults=True)
     facts["sources"] = ", ".join(f"{file.name} ({file.sha256})" for file in entry.sources)
     console.show_facts(facts)
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The older graph, as esco/1.1.1.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The newer graph, as esco/1.2.0.")],
+    show: Annotated[int, typer.Option(min=0, help="Rows of each kind to show; 0 for all.")] = 20,
+    audience: As = "public",
+) -> None:
+    """What a newer version of a classification added, dropped, moved, renamed and retired.
+
+    And which alignments name a concept that changed: these have to be read again.
+
+    Example: pesai graphs diff esco/1.1.1 esco/1.2.0
+
+    Example: pesai graphs diff esco/1.1.1 esco/1.2.0 --json
+    """
+    from dataclasses import asdict
+
+    from pyoxigraph import Store
+
+    from pesai.access.audiences import Reader
+    from pesai.alignment.versions import compare, read, touch
+    from pesai.cli.changes import tell
+    from pesai.releases.graphs import find, readable
+
+    reader = Reader.parse(audience)
+    graphs = [find(home(), base(), name) for name in (old, new)]
+    for graph in graphs:
+        if graph not in readable(home(), reader):
+            raise NotFound(
+                "'{reader}' may not read {kind}/{name}; see --audience",
+                reader=str(reader),
+                kind=graph.kind,
+                name=graph.name,
+            )
+    store = Store.read_only(str(home().release().store(reader)))
+    report = compare(*(read(store, graph.iri) for graph in graphs))
+    touch(report, store)
+    if console.as_json():
+        console.show_json({"old": graphs[0].iri, "new": graphs[1].iri} | asdict(report))
+    else:
+        tell(report, show)
 
 
 @app.command()
