@@ -9,7 +9,7 @@ export PESAI_TAXONOMIES ?= $(abspath $(wildcard ../shared/data/taxonomies))
 export PESAI_W3C_TESTS  ?= $(abspath $(wildcard ../shared/data/w3c))
 
 .DEFAULT_GOAL := help
-.PHONY: help install assets serve build test lint format bench soak translations screenshots lock clean
+.PHONY: help install assets serve build test attacks lint format bench soak translations screenshots lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,10 @@ format: install ## put the code in the house style
 
 bench: install ## what is measured, against whom
 	$(BIN)/python -m benchmarks
+
+attacks: install ## what has been done to services like this one, tried here
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "(attack or undefended) and not alone"
+	$(BIN)/python -m pytest -m "(attack or undefended) and alone"
 
 soak: ## the long suites, whole
 	PESAI_SOAK=1 $(MAKE) test

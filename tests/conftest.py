@@ -1,6 +1,7 @@
 """Real parts for tests: a home with the bundled graph, and the service over it."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -9,8 +10,12 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 def free_port() -> int:
@@ -96,3 +101,37 @@ def serve() -> Serve:
 def run_pesai() -> RunPesai:
     """``run_pesai(home, "build")`` runs the command line."""
     return pesai
+
+
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """Debian's chromium without a window; tests say so when it is not there.
+
+    One for all tests: a thread has one Playwright.
+    """
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium is not installed (apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell what was made up in this run, so that it can be made again."""
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, value in report.user_properties:
+            if name == "made up":
+                terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {value}")

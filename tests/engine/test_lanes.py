@@ -158,6 +158,7 @@ def get(address: str, accept: str = "text/html") -> tuple[int, float]:
             return error.code, time.monotonic() - started
 
 
+@pytest.mark.attack("3", "29")
 def test_the_service_answers_while_strangers_ask_cross_products(
     bundled_home: Path, serve: Serve
 ) -> None:

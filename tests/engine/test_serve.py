@@ -216,6 +216,7 @@ def service_address(bundled_home: Path) -> Iterator[str]:
         yield address_of(first_line(process))
 
 
+@pytest.mark.attack("8")
 def test_clients_that_send_half_a_request_hold_nobody_for_ever(service_address: str) -> None:
     host, port = service_address.removeprefix("http://").split(":")
     slow = [socket.create_connection((host, int(port))) for _ in range(8)]
@@ -231,6 +232,7 @@ def test_clients_that_send_half_a_request_hold_nobody_for_ever(service_address: 
         sock.close()
 
 
+@pytest.mark.attack("8")
 def test_a_reader_that_takes_nothing_is_cut() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         client = socket.create_connection(server.getsockname())

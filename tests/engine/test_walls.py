@@ -86,12 +86,14 @@ class TestNetwork:
             with running(store, size=1, raised=raised) as engine, suppress(Problem):
                 read(engine, query)
 
+    @pytest.mark.undefended("1")
     def test_without_walls_the_attack_gets_through(
         self, small: StoreRef, listener: Listener
     ) -> None:
         self.ask(small, without("sockets", "network"), listener)
         assert len(listener.hits) == 2
 
+    @pytest.mark.attack("1")
     @pytest.mark.parametrize("raised", [("sockets",), without("network"), ALL])
     def test_no_sockets(
         self, small: StoreRef, listener: Listener, raised: tuple[Wall, ...]
@@ -99,6 +101,7 @@ class TestNetwork:
         self.ask(small, raised, listener)
         assert listener.hits == []
 
+    @pytest.mark.attack("1")
     @pytest.mark.parametrize("raised", [("network",), without("sockets")])
     def test_no_network(
         self, small: StoreRef, listener: Listener, raised: tuple[Wall, ...]
@@ -122,6 +125,7 @@ class TestMemory:
     hungry = "SELECT ?a ?b { ?a <urn:next> ?x . ?b <urn:text> ?y } ORDER BY ?y ?a LIMIT 5"
     limits = Limits(seconds=15, memory=128 << 20, result=1 << 20)
 
+    @pytest.mark.attack("4")
     def test_a_query_that_takes_too_much_dies_alone(self, chain: StoreRef) -> None:
         with running(chain, limits=self.limits, raised=("memory",)) as engine:
             asked = threading.Thread(target=lambda: self.refused(engine))
@@ -140,6 +144,7 @@ class TestMemory:
         with running(chain, size=1, limits=Limits(15, 2 << 30, 1 << 20)) as engine:
             self.refused(engine)
 
+    @pytest.mark.undefended("4")
     def test_without_the_wall_it_is_the_deadline_that_ends_it(self, chain: StoreRef) -> None:
         short = Limits(seconds=2, memory=128 << 20, result=1 << 20)
         with (
@@ -153,6 +158,7 @@ class TestResult:
     large = "SELECT * { ?s ?p ?o }"
     limits = Limits(seconds=20, memory=1 << 30, result=1 << 20)
 
+    @pytest.mark.attack("8")
     @pytest.mark.parametrize("raised", [("count",), ("result",), ALL])
     def test_a_result_over_the_limit_is_given_up(
         self, chain: StoreRef, raised: tuple[Wall, ...]
@@ -162,6 +168,7 @@ class TestResult:
                 engine.query(Query(self.large), self.limits)
             assert "urn:n2" in read(engine, CANARY, self.limits)
 
+    @pytest.mark.undefended("8")
     def test_without_both_walls_it_comes_whole(self, chain: StoreRef) -> None:
         raised = without("count", "result")
         with running(chain, size=1, limits=self.limits, raised=raised) as engine:
@@ -182,6 +189,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.attack("3", "5", "6")
 @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
 def test_a_bomb_ends_in_time_and_keeps_nobody_waiting(chain: StoreRef, bomb: str) -> None:
     limits = Limits(seconds=1, memory=4 << 30, result=1 << 20)
@@ -208,6 +216,26 @@ def test_a_bomb_ends_in_time_and_keeps_nobody_waiting(chain: StoreRef, bomb: str
     assert slowest < 1
 
 
+@pytest.mark.undefended("3", "5", "6")
+@pytest.mark.parametrize("name", ["cross product", "path", "regex"])
+def test_without_the_deadline_a_bomb_runs_on(chain: StoreRef, name: str) -> None:
+    """Three times as long as the limit of the test above, and no end in sight."""
+    limits = Limits(seconds=3600, memory=4 << 30, result=1 << 20)
+    ended = threading.Event()
+
+    def throw(engine: LocalEngine) -> None:
+        with suppress(Problem):  # the engine is closed at the end of the test
+            engine.query(Query(BOMBS[name]), limits)
+        ended.set()
+
+    with running(chain, limits=limits) as engine:
+        thrown = threading.Thread(target=throw, args=(engine,))
+        thrown.start()
+        assert not ended.wait(3)
+    thrown.join()
+
+
+@pytest.mark.attack("7")
 def test_nested_braces_kill_one_worker_at_most(small: StoreRef) -> None:
     with running(small) as engine:
         read(engine, "ASK {}")

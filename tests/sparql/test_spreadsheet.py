@@ -6,6 +6,7 @@ from io import BytesIO, StringIO
 from zipfile import ZipFile
 
 import openpyxl
+import pyoxigraph as ox
 import pytest
 
 from pesai.engine.protocol import ResultTooLarge
@@ -36,6 +37,7 @@ def book(rows: list[Row], notes: list[tuple[str, str]] | None = None) -> bytes:
     return target.getvalue()
 
 
+@pytest.mark.attack("17")
 def test_no_payload_becomes_a_formula_or_a_link() -> None:
     rows: list[Row] = [(of(text), Term("iri", text)) for text in PAYLOADS]
     data = book([*rows, (Term("iri", "http://example.org/"), None)], [("Query", "=1+1")])
@@ -92,6 +94,31 @@ def test_nothing_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
         book([(of("x" * 32768),)])
 
 
+@pytest.mark.undefended("17")
+def test_a_library_left_to_itself_writes_formulas_and_links() -> None:
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert sheet is not None
+    for text in PAYLOADS:
+        if text.isprintable():
+            sheet.append([text])
+    target = BytesIO()
+    made.save(target)
+    loaded = openpyxl.load_workbook(target).active
+    assert loaded is not None
+    assert any(cell.data_type == "f" for (cell,) in loaded.iter_rows())
+
+
+@pytest.mark.undefended("16")
+def test_csv_for_programs_holds_formulas_as_they_are() -> None:
+    """The standard's CSV says what the graph says; it is not saved as a file by browsers."""
+    found = ox.Store().query('SELECT ("=1+1" AS ?text) {}')
+    assert isinstance(found, ox.QuerySolutions)
+    body = found.serialize(format=ox.QueryResultsFormat.CSV) or b""
+    assert body.split(b"\r\n")[1] == b"=1+1"
+
+
+@pytest.mark.attack("16")
 def test_csv_for_spreadsheets_runs_nothing_and_keeps_numbers() -> None:
     target = BytesIO()
     rows: list[Row] = [(of(text), of("-5", "integer")) for text in PAYLOADS]

@@ -18,7 +18,7 @@ from pesai.engine.protocol import Limits, Query
 from pesai.releases.layout import Home
 from pesai.releases.locate import locator
 from pesai.settings import Settings
-from pesai.web import create_app
+from pesai.web import create_app, fetching
 from pesai.web.answers import select
 from pesai.web.cache import ResultCache
 from pesai.web.fetching import key_of
@@ -144,6 +144,7 @@ def test_a_new_release_is_seen_at_once(tmp_path: Path, serve: Serve) -> None:
         assert third.headers["x-release"] > second.headers["x-release"]
 
 
+@pytest.mark.attack("30")
 def test_readers_never_share_an_answer(small_home: Path, tmp_path: Path) -> None:
     settings = Settings(home=small_home, cache_size="1MiB")
     engine = LocalEngine(Pool(1, Limits()), locator(Home(small_home)), {})
@@ -162,6 +163,23 @@ def test_readers_never_share_an_answer(small_home: Path, tmp_path: Path) -> None
     assert len(keys) == 2
 
 
+@pytest.mark.undefended("30")
+def test_a_key_without_the_reader_gives_one_the_answer_of_another(
+    small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "key_of", lambda query, _checksum, variant: query.text + variant)
+    engine = LocalEngine(Pool(1, Limits()), locator(Home(small_home)), {})
+    app = create_app(engine, Settings(home=small_home))
+    app.extensions["pesai.cache"] = ResultCache(tmp_path, 1 << 20)
+    found = []
+    for reader in ("partners", "public"):
+        with app.test_request_context():
+            found.append(select(Query("SELECT ?o { ?s <urn:p> ?o }", Reader.parse(reader))).total)
+    engine.close()
+    assert found == [4, 4], "the public is given what partners read"
+
+
+@pytest.mark.attack("30")
 def test_keys_keep_their_parts_apart() -> None:
     one = Query("ASK {}", default_graphs=("urn:a",), named_graphs=())
     other = Query("ASK {}", default_graphs=(), named_graphs=("urn:a",))

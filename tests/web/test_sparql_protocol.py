@@ -156,6 +156,7 @@ def test_other_parameters_of_common_clients_change_nothing(sparql: Client) -> No
     assert sparql.get(ASK, more).json["boolean"] is True
 
 
+@pytest.mark.attack("7")
 def test_too_large_a_query_is_refused_unread(sparql: Client) -> None:
     largest = "ASK {} #" + "x" * (64 * 1024 - 8)
     assert sparql.direct(largest).status == 200
@@ -176,6 +177,7 @@ def test_head_says_what_get_says(sparql: Client) -> None:
                 assert head.headers.get(name) == got.headers.get(name)
 
 
+@pytest.mark.attack("22")
 def test_options_and_cross_origin_reading(sparql: Client) -> None:
     asked = {"Origin": "https://evil.example", "Access_Control_Request_Method": "POST",
              "Access_Control_Request_Headers": "content-type"}  # fmt: skip
@@ -219,6 +221,7 @@ def test_words_run_together_are_not_answered(sparql: Client) -> None:
     assert sparql.get("ASKWHERE{}").status == 400
 
 
+@pytest.mark.attack("7")
 def test_a_text_too_deep_to_read_kills_nothing(sparql: Client) -> None:
     reply = sparql.direct("ASK " + "{" * 20000 + "}" * 20000)
     assert (reply.status, reply.json["depth"]) == (400, 20000)
