@@ -53,6 +53,22 @@ _SECTIONS = (
         lazy_gettext("Who has experience with what you are looking for, and what is known of it."),
         (
             Page(
+                "compare.page",
+                lazy_gettext("Compare"),
+                lazy_gettext(
+                    "Two to six organisations side by side: in common, only one, who is further "
+                    "along."
+                ),
+            ),
+            Page(
+                "changes.page",
+                lazy_gettext("What changed"),
+                lazy_gettext(
+                    "What was added, changed and removed since a day, for example your last "
+                    "meeting."
+                ),
+            ),
+            Page(
                 "queries.index",
                 lazy_gettext("Ready-made questions"),
                 lazy_gettext(
@@ -74,6 +90,23 @@ _SECTIONS = (
                     "Tools, programmes, partnerships and rules, by theme, stage, country, results "
                     "and nine other criteria."
                 ),
+            ),
+            Page(
+                "matrix.page",
+                lazy_gettext("Matrix"),
+                lazy_gettext(
+                    "Organisations by themes: how many initiatives, and how far they have come."
+                ),
+            ),
+            Page(
+                "map.page",
+                lazy_gettext("Map"),
+                lazy_gettext("Where initiatives are documented, with the same as a list."),
+            ),
+            Page(
+                "timeline.page",
+                lazy_gettext("Time line"),
+                lazy_gettext("When initiatives began, and how recent the knowledge of them is."),
             ),
             Page(
                 "search.page",
