@@ -30,6 +30,7 @@ from pesai.web.problems import wants_html
 from pesai.web.queries import catalogue
 from pesai.web.readers import current_reader
 from pesai.web.results import cells
+from pesai.web.sessions import CSRF_FIELD
 
 __all__ = ["blueprint"]
 
@@ -52,7 +53,7 @@ WHY = {
 }
 """What a reason of ``pesai.sparql.guard.Scan.unsettled`` means."""
 
-_NOT_VALUES = frozenset({"stored", "release", "format", "via", "download"})
+_NOT_VALUES = frozenset({"stored", "release", "format", "via", "download", CSRF_FIELD})
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ the browser is closed, or after twelve hours.
 import hmac
 from datetime import timedelta
 from secrets import token_urlsafe
+from urllib.parse import parse_qsl
 
 from flask import Flask, Request, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
@@ -26,7 +27,10 @@ _HOURS = 12
 _SIGN_IN = "signin"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
-_READING = frozenset({"sparql.sparql", "reconcile.reconcile"})
+_FORM = "application/x-www-form-urlencoded"
+_MOST = 1 << 20
+
+_READING = frozenset({"sparql.sparql", "sparql.past", "reconcile.service"})
 """Endpoints whose POST asks and changes nothing."""
 
 
@@ -85,13 +89,21 @@ def _check_form() -> None:
     if asks or not (by_session or request.blueprint == _SIGN_IN):
         return
     expected = str(session.get("csrf", ""))
-    sent = request.headers.get(_CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
+    sent = request.headers.get(_CSRF_HEADER) or _of_form()
     if not expected or not hmac.compare_digest(sent.encode(), expected.encode()):
         raise Refused(
             "This form was not sent from a page of this service, or its session has ended. Open "
             "the page again and send the form from there.",
             rule="csrf",
         )
+
+
+def _of_form() -> str:
+    """The token in a form of a usual size; its body can be read again afterwards."""
+    if request.mimetype != _FORM or (request.content_length or _MOST + 1) > _MOST:
+        return ""
+    body = request.get_data(cache=True).decode("ascii", "replace")
+    return next((value for name, value in parse_qsl(body) if name == CSRF_FIELD), "")
 
 
 class _Sessions(SecureCookieSessionInterface):
