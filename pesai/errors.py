@@ -4,7 +4,8 @@ Texts, JSON and pages are made from one place. ``title`` and ``template`` are En
 as keys of the translation catalogues; the values are put in after translation.
 """
 
-from typing import ClassVar
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
 
 __all__ = [
     "Conflict",
@@ -15,6 +16,8 @@ __all__ = [
     "Problem",
     "Refused",
     "WrongUse",
+    "problem_told",
+    "told",
 ]
 
 
@@ -47,6 +50,31 @@ class Problem(Exception):
 
     def __str__(self) -> str:
         return self.detail
+
+
+def told(problem: Problem) -> dict[str, Any]:
+    """A problem as data, for another process: its code, sentence and values."""
+    return {
+        "code": problem.code,
+        "template": problem.template,
+        "values": {name: _plain(value) for name, value in problem.values.items()},
+    }
+
+
+def problem_told(data: Mapping[str, Any]) -> Problem:
+    """The problem that another process told of, of the kind that has its code."""
+    kinds = {kind.code: kind for kind in _kinds(Problem) if "code" in vars(kind)}
+    return kinds.get(data["code"], Failed)(data["template"], **data["values"])
+
+
+def _kinds(kind: type[Problem]) -> Iterator[type[Problem]]:
+    yield kind
+    for child in kind.__subclasses__():
+        yield from _kinds(child)
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, bool | int | float | str | list) else str(value)
 
 
 class InputProblem(Problem):

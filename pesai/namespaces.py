@@ -129,7 +129,9 @@ class Base:
         return NamedNode(f"{self.iri}id/{kind}/{quote(name, safe='')}")
 
     def graph(self, kind: str, name: str) -> NamedNode:
-        """``{base}graph/{kind}/{name}``."""
+        """``{base}graph/{kind}/{name}``; in a plain node an IRI is a name too, and is kept."""
+        if self.plain and ":" in name:
+            return NamedNode(name)
         return NamedNode(f"{self.iri}graph/{kind}/{quote(name, safe='')}")
 
     def release(self, identifier: str) -> NamedNode:

@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     query_memory: ByteSize = Field(
         _size("1GiB"), description="memory limit of a worker over what it shares"
     )
+    write_size: ByteSize = Field(_size("16MiB"), description="limit of what one write sends")
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1,
         ge=1,

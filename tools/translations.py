@@ -25,7 +25,8 @@ CATALOGUES = ROOT / "pesai" / "web" / "translations"
 LANGUAGES = ("en", "fr")
 PLACES = (
     "web", "alignment", "engine", "sparql", "access", "errors.py", "releases/layout.py",
-    "releases/closing.py", "releases/since.py", "releases/citations.py",
+    "releases/closing.py", "releases/since.py", "releases/citations.py", "releases/admission.py",
+    "releases/writing.py", "cli/writer.py",
 )  # fmt: skip
 """Where texts come from that a reader of the service may see, below the package."""
 

@@ -7,15 +7,35 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict
 
 from pesai.access.audiences import PUBLIC, Audience, Reader
-from pesai.errors import WrongUse
+from pesai.errors import Problem, WrongUse
 
-__all__ = ["RIGHTS", "Principal", "Right", "last_moment", "rights"]
+__all__ = [
+    "RIGHTS",
+    "InvalidToken",
+    "NotSignedIn",
+    "Principal",
+    "Right",
+    "last_moment",
+    "rights",
+]
 
 Right = Literal["load", "publish", "admin"]
 """``load``: write graphs; ``publish``: write what the public reads, or show data to more readers;
 ``admin``: take graphs back, and write under any name."""
 
 RIGHTS: tuple[Right, ...] = get_args(Right)
+
+
+class NotSignedIn(Problem):
+    """It is only for those who say who they are."""
+
+    code, title, status, exit_code = "sign-in", "A token is needed here", 401, 3
+
+
+class InvalidToken(NotSignedIn):
+    """A token was sent that is good for nothing: unknown, revoked, expired or cut short."""
+
+    code, title = "invalid-token", "This token is not accepted"
 
 
 class Principal(BaseModel):

@@ -12,7 +12,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, RdfFormat,
 
 from pesai.loading.bounded import Limits, TooMuch, call
 
-__all__ = ["has_blank", "named", "relabelled"]
+__all__ = ["has_blank", "named", "relabelled", "replaced"]
 
 # The last word of a line that ends with a literal always holds a quotation mark.
 _BLANK = re.compile(r'^_:(\S+)|(?<= )_:([^\s"]+)(?= \.$)')
@@ -77,6 +77,17 @@ def _canonical(blank: list[str], limits: Limits) -> list[str]:
             "its blank nodes cannot be told apart: {reason}; give them IRIs", reason=str(reason)
         ) from reason
     return [line for line in answer.decode().split("\n") if line]
+
+
+def replaced(lines: Iterable[str], iri: Callable[[str], NamedNode]) -> list[str]:
+    """The lines with an IRI in the place of each blank node, by the label that it has there.
+
+    For blank nodes that are new: their labels say nothing to anybody.
+    """
+    return [
+        _BLANK.sub(lambda found: str(iri(found[1] or found[2])), line) if has_blank(line) else line
+        for line in lines
+    ]
 
 
 def canonicalise(lines: bytes) -> bytes:

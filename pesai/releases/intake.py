@@ -1,7 +1,7 @@
 """From sources to a release: load, check, keep, publish."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pesai.access.audiences import PUBLIC, Audience
@@ -35,10 +35,12 @@ class Load:
     """One source to be loaded, and for whom.
 
     Without an audience it is for those who may read its graph now, and a new one for the public.
+    A source without a triple is refused, unless it is known that it is meant to be empty.
     """
 
     source: Source
     audience: Audience | None = None
+    may_be_empty: bool = False
 
     @property
     def is_for(self) -> Audience:
@@ -132,7 +134,7 @@ def _addressed(home: Home, base: Base, loads: Sequence[Load]) -> list[Load]:
     for item in loads:
         entry = present.get(base.graph(item.source.kind, item.source.name).value)
         if entry is None:
-            found.append(Load(item.source, item.is_for))
+            found.append(replace(item, audience=item.is_for))
             continue
         audience = item.audience or entry.is_for()
         if audience.is_wider_than(entry.is_for()):
@@ -143,7 +145,7 @@ def _addressed(home: Home, base: Base, loads: Sequence[Load]) -> list[Load]:
                 present=entry.audience,
                 wanted=audience,
             )
-        found.append(Load(item.source, audience))
+        found.append(replace(item, audience=audience))
     return found
 
 
@@ -218,7 +220,7 @@ class Intake:
             loader(item.source.kind).load(item.source, context, sink)
         except InputProblem as problem:
             return [Issue(Place(_files(item.source)), "error", problem.detail)]
-        if sink:
+        if sink or (item.may_be_empty and not sink.errors):
             return []
         expected = f"a file with data of the kind '{item.source.kind}'"
         said = "nothing in it could be loaded; the graph stays as it was"

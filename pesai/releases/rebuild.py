@@ -86,7 +86,7 @@ def _load(home: Home, entry: GraphEntry, folder: Path) -> Load | None:
         return None
     folder.mkdir()
     paths = sources.restore(home.sources, entry.sources, folder)
-    return Load(Source(entry.kind, entry.name, paths), entry.is_for())
+    return Load(Source(entry.kind, entry.name, paths), entry.is_for(), not entry.triples)
 
 
 def _present(home: Home, entry: GraphEntry) -> tuple[str, ...]:

@@ -219,21 +219,32 @@ def admit(text: str, base: str = "", *, update_address: str = "/update") -> Scan
     """
     found = scan(text, base)
     _refuse_network(found)
-    if found.unclosed > MOST_UNCLOSED:
-        raise SyntaxProblem("The query holds long strings that are not closed.")
     if found.form == "update":
         raise WrongUse(
             "This is an update, and this address answers queries. Updates go to {address} "
             "by POST, signed in.",
             address=update_address,
         )
-    if found.depth > MAX_DEPTH:
-        raise SyntaxProblem(
-            "The query holds {depth} brackets inside one another; at most {most} are read. "
-            "Write it with fewer.",
-            depth=found.depth,
-            most=MAX_DEPTH,
+    _refuse_depth(found)
+    return found
+
+
+def admit_update(text: str, base: str = "") -> Scan:
+    """Look at the text of an update and refuse what is not done here.
+
+    Raises:
+        Refused: it uses SERVICE or LOAD.
+        WrongUse: it is a query.
+        SyntaxProblem: it is nested too deeply to be read safely.
+    """
+    found = scan(text, base)
+    _refuse_network(found)
+    if found.form not in ("update", None):
+        raise WrongUse(
+            "This is a query, and this address takes updates. Queries go to {address}.",
+            address="/sparql",
         )
+    _refuse_depth(found)
     return found
 
 
@@ -251,6 +262,18 @@ def confirm(found: Scan) -> None:
             "Words of the query are run together. Write a space after each keyword, as in "
             "'SELECT DISTINCT * FROM <…> WHERE {brace}'.",
             brace="{ … }",
+        )
+
+
+def _refuse_depth(found: Scan) -> None:
+    if found.unclosed > MOST_UNCLOSED:
+        raise SyntaxProblem("The query holds long strings that are not closed.")
+    if found.depth > MAX_DEPTH:
+        raise SyntaxProblem(
+            "The query holds {depth} brackets inside one another; at most {most} are read. "
+            "Write it with fewer.",
+            depth=found.depth,
+            most=MAX_DEPTH,
         )
 
 

@@ -69,6 +69,7 @@ def answer(
     name: str = "result",
     title: str = "",
     page: Page | None = None,
+    content: str = "",
 ) -> Response:
     """Answer a query in the format that the request asks for.
 
@@ -81,6 +82,8 @@ def answer(
         name: stem of the names of downloads.
         title: of the page and the workbook.
         page: makes the HTML; the page of results by default.
+        content: a checksum of all that the answer depends on, for the validator; by default that
+            of the reader's store.
 
     Raises:
         Problem: whatever is wrong; ``pesai.web.problems`` makes an answer of it.
@@ -91,7 +94,7 @@ def answer(
     chosen = negotiate(kind, asked, request.headers.get("Accept"))
     if download is None:
         download = request.values.get("download", "0") not in ("", "0")
-    job = _Job(plan, chosen, download, name, title, page)
+    job = _Job(plan, chosen, download, name, title, page, content)
     return job.not_modified() or job.respond()
 
 
@@ -119,6 +122,7 @@ class _Job:
     name: str
     title: str
     page: Page | None
+    content: str
     started: float = field(default_factory=time.perf_counter)
     timing: str = ""
     _tag: str = ""
@@ -144,6 +148,8 @@ class _Job:
             return None
         if self.format.name == "html" and current_principal():  # the frame shows who is signed in
             return None
+        if self.content:
+            return f'"{self.content[:32]}-{self.format.name}-{edition()[:8]}"'
         if self._tagged_for != self.checksum:
             self._tagged_for = self.checksum
             self._tag = f'"{key_of(self.plan.query, self.checksum, self.variant())[:32]}"'

@@ -19,6 +19,7 @@ from pesai.web import (
     compare,
     concepts,
     graphs,
+    graphstore,
     home,
     i18n,
     initiatives,
@@ -37,7 +38,11 @@ from pesai.web import (
     signin,
     sparql,
     state,
+<<<<<<< HEAD
     timeline,
+=======
+    update,
+>>>>>>> 8921994 (Writing over HTTP: Graph Store Protocol and Update, on a copy of the writer's own store)
     vocabulary,
     worldmap,
 )
@@ -53,6 +58,7 @@ _BLUEPRINTS: tuple[Blueprint, ...] = (
     queries.blueprint,
     lookup.blueprint,
     graphs.blueprint,
+    graphstore.blueprint,
     vocabulary.blueprint,
     concepts.blueprint,
     compare.blueprint,
@@ -65,6 +71,7 @@ _BLUEPRINTS: tuple[Blueprint, ...] = (
     service.blueprint,
     sparql.blueprint,
     signin.blueprint,
+    update.blueprint,
 )
 """Every page group. A new one is a line here."""
 

@@ -83,10 +83,15 @@ def known(ending: str, endings: list[str]) -> str:
     )
 
 
-def graph_answer(query: Query, ending: str) -> Response:
+def graph_answer(query: Query, ending: str, content: str = "") -> Response:
     """The answer to a query for a graph, as a document in one of ``RDF``.
+
+    Args:
+        query: what to ask.
+        ending: of the format.
+        content: a checksum of all that the answer depends on, where that is less than the store.
 
     Raises:
         Problem: the engine could not answer.
     """
-    return answer(query, format=ending, download=False)
+    return answer(query, format=ending, download=False, content=content)

@@ -1,9 +1,8 @@
 """``/graphs`` and ``/graph/{kind}/{name}``: the named graphs, each from one kind of source."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,10 +10,11 @@ from pesai.errors import NotFound
 from pesai.releases.layout import ReleaseFolder
 from pesai.releases.manifest import GraphEntry
 from pesai.web import nearest, state
-from pesai.web.documents import HTML, RDF, graph_answer, known, wanted
+from pesai.web.documents import HTML, RDF, known, wanted
+from pesai.web.graphstore import data, iri_of, is_indirect, read
 from pesai.web.i18n import language
 from pesai.web.links import Place, place
-from pesai.web.rows import ask, number, prepared, text_of
+from pesai.web.rows import ask, number
 from pesai.web.values import Shown, show
 
 __all__ = ["Named", "blueprint", "named"]
@@ -37,8 +37,10 @@ class Named:
 
 
 @blueprint.route("/graphs")
-def index() -> str:
-    """All named graphs that the reader may read."""
+def index() -> str | Response:
+    """All named graphs that the reader may read; or one of them, or the default graph."""
+    if is_indirect():
+        return read()
     return render_template("graphs/index.html", graphs=[named(iri) for iri in _known()])
 
 
@@ -46,10 +48,10 @@ def index() -> str:
 def graph(kind: str, name: str) -> AnyResponse:
     """One named graph: what it is and where it comes from, or its triples."""
     stem, dot, suffix = name.rpartition(".")
-    iri = _iri(kind, name)
+    iri = iri_of(kind, name)
     ending = wanted() if iri in _known() else ""
     if not ending and dot and suffix in {*RDF, HTML}:
-        iri, ending = _iri(kind, stem), known(suffix, [*RDF, HTML])
+        iri, ending = iri_of(kind, stem), known(suffix, [*RDF, HTML])
     if iri not in _known():
         near = nearest.names(f"{kind}/{name}", tuple(named(known).path[7:] for known in _known()))
         raise NotFound(
@@ -59,13 +61,8 @@ def graph(kind: str, name: str) -> AnyResponse:
             near=", ".join(near) or "–",
         )
     if ending != HTML:
-        return graph_answer(prepared(text_of("graph"), graph=NamedNode(iri)), ending)
+        return data(iri, ending)
     return _page(named(iri))
-
-
-def _iri(kind: str, name: str) -> str:
-    """The IRI that an address stands for, as ``Base.graph`` makes it; whether or not it is one."""
-    return f"{state.base().iri}graph/{kind}/{quote(name, safe='')}"
 
 
 def named(iri: str, folder: ReleaseFolder | None = None) -> Named:

@@ -10,10 +10,13 @@ from flask import Request, g
 from pesai.errors import WrongUse
 from pesai.web.problems import TooLarge, UnknownMediaType
 
-__all__ = ["MOST_BODY", "MOST_QUERY", "Parameters", "read"]
+__all__ = ["MOST_BODY", "MOST_QUERY", "MOST_UPDATE", "Parameters", "read", "read_update"]
 
 MOST_QUERY = 64 << 10
 """Bytes of a query."""
+
+MOST_UPDATE = 1 << 20
+"""Bytes of the body of an update; larger data go to the Graph Store."""
 
 MOST_BODY = 4 * MOST_QUERY
 """Bytes of a body: escapes make a query up to three times as long, and there is a dataset."""
@@ -99,32 +102,58 @@ def read(request: Request) -> Parameters:
     return found
 
 
+def read_update(request: Request) -> Parameters:
+    """Read the parameters of a request for an update (SPARQL 1.1 Protocol, 2.2).
+
+    Raises:
+        WrongUse: the request is none of the two of the protocol.
+        TooLarge: the body is too large.
+        UnknownMediaType: the body is of another type, or not in UTF-8.
+    """
+    pairs = _pairs(request.query_string)
+    if any(name == "update" for name, _ in pairs):
+        raise WrongUse("An update is sent in the body, not in the address.")
+    found = Parameters(pairs + _content(request, "update", MOST_UPDATE))
+    if found.all("query"):
+        raise WrongUse(
+            "This is a query, and this address takes updates. Queries go to {address}.",
+            address="/sparql",
+        )
+    return found
+
+
 def _body(request: Request) -> list[tuple[str, str]]:
-    if (request.content_length or 0) > MOST_BODY:
-        raise TooLarge("The body is longer than {most} bytes.", most=MOST_BODY)
-    request.max_content_length = MOST_BODY
-    media = request.mimetype
-    charset = request.mimetype_params.get("charset", "utf-8").lower()
-    if media == "application/sparql-update":
+    if request.mimetype == "application/sparql-update":
         raise WrongUse(
             "This is an update, and this address answers queries. Updates go to {address} by POST, "
             "signed in.",
             address="/update",
         )
-    if media not in ("application/sparql-query", "application/x-www-form-urlencoded"):
+    return _content(request, "query", MOST_BODY)
+
+
+def _content(request: Request, name: str, most: int) -> list[tuple[str, str]]:
+    """What the body says: a form, or the query or update itself, by its name."""
+    if (request.content_length or 0) > most:
+        raise TooLarge("The body is longer than {most} bytes.", most=most)
+    request.max_content_length = most
+    media = request.mimetype
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    if media not in (f"application/sparql-{name}", "application/x-www-form-urlencoded"):
         raise UnknownMediaType(
-            "A query is sent as application/x-www-form-urlencoded (query=…) or as "
-            "application/sparql-query, and this is {media}.",
+            "It is sent as application/x-www-form-urlencoded ({name}=…) or as "
+            "application/sparql-{name}, and this is {media}.",
+            name=name,
             media=media[:80] or "of no declared type",
         )
     if charset not in ("utf-8", "utf8", "us-ascii"):
-        raise UnknownMediaType("A query is sent in UTF-8, and this is {charset}.",
+        raise UnknownMediaType("It is sent in UTF-8, and this is {charset}.",
                                charset=charset[:40])  # fmt: skip
     data = request.get_data(cache=False)
     if media == "application/x-www-form-urlencoded":
         return _pairs(data)
     try:
-        return [("query", data.decode())]
+        return [(name, data.decode())]
     except UnicodeDecodeError as error:
         raise _not_utf8() from error
 

@@ -136,7 +136,7 @@ def _document(problem: Problem) -> dict[str, object]:
 
 
 def _plain(value: object) -> object:
-    return value if isinstance(value, bool | int | float | str) else str(value)
+    return value if isinstance(value, bool | int | float | str | list) else str(value)
 
 
 def _json(document: object, media: str = "application/problem+json") -> Response:

@@ -10,32 +10,17 @@ from typing import cast
 from flask import Flask, Response, current_app, g, request
 
 from pesai.access.audiences import THE_PUBLIC, Reader
-from pesai.access.principals import Principal
+from pesai.access.principals import InvalidToken, Principal
 from pesai.access.tokens import Tokens
-from pesai.errors import Problem
 from pesai.web import attempts, sessions
 
 __all__ = [
-    "InvalidToken",
-    "NotSignedIn",
     "check_token",
     "current_principal",
     "current_reader",
     "init_app",
     "tokens",
 ]
-
-
-class NotSignedIn(Problem):
-    """It is only for those who say who they are."""
-
-    code, title, status, exit_code = "sign-in", "A token is needed here", 401, 3
-
-
-class InvalidToken(NotSignedIn):
-    """A token was sent that is good for nothing: unknown, revoked, expired or cut short."""
-
-    code, title = "invalid-token", "This token is not accepted"
 
 
 def init_app(app: Flask, known: Tokens) -> None:

@@ -5,10 +5,11 @@ import re
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from pesai.access.principals import NotSignedIn
 from pesai.errors import Problem, WrongUse
 from pesai.web import sessions
 from pesai.web.problems import detail, wants_html
-from pesai.web.readers import NotSignedIn, check_token
+from pesai.web.readers import check_token
 
 __all__ = ["blueprint"]
 

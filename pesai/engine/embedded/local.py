@@ -19,7 +19,7 @@ from pesai.engine.protocol import (
 )
 from pesai.errors import Failed, Gone, Problem
 
-__all__ = ["LocalEngine"]
+__all__ = ["LocalEngine", "problem_of"]
 
 
 class LocalEngine:
@@ -48,7 +48,7 @@ class LocalEngine:
         try:
             frame = self._ask(store, query, least)
             if "error" in frame.header:
-                raise _problem(frame.header, least)
+                raise problem_of(frame.header, least)
         except Problem:
             if store.path.exists():
                 raise
@@ -92,7 +92,7 @@ class LocalEngine:
         self.pool.close()
 
 
-def _problem(header: Header, limits: Limits) -> Problem:
+def problem_of(header: Header, limits: Limits) -> Problem:
     """The error that a worker told."""
     makers: dict[str, Callable[[], Problem]] = {
         "syntax": lambda: SyntaxProblem(header["template"], **header["values"]),

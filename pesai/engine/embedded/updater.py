@@ -34,6 +34,9 @@ class _Digest:
         self.sum.update(data)
         return len(data)
 
+    def flush(self) -> None:
+        """Nothing waits."""
+
 
 class _Updater:
     """A copy of a store, open for writing."""
@@ -63,6 +66,8 @@ class _Updater:
 
     def _evaluate(self, text: str, request: Header, spool: Spool) -> Header:
         try:
+            for iri in request["empty"]:
+                self.store.add_graph(ox.NamedNode(iri))
             before = self._digests(request["graphs"])
             self.store.update(text, base_iri=request["base"])
             after = self._digests(request["graphs"])

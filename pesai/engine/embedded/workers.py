@@ -33,6 +33,12 @@ _TOO_DEEP = re.compile(rb"overflowed its stack")
 class Worker:
     """One process with one open store; it is ready when it is made.
 
+    Args:
+        store: what it opens.
+        limits: beyond these it is ended.
+        raised: the walls around it; all of them, but in tests.
+        program: ``worker`` for queries, ``updater`` for one update.
+
     The kernel kills it when the thread that made it ends (prctl 2, PR_SET_PDEATHSIG), so that
     none outlives its engine. The pool therefore makes workers in threads of its own.
 
@@ -41,7 +47,11 @@ class Worker:
     """
 
     def __init__(
-        self, store: StoreRef, limits: Limits, raised: tuple[walls.Wall, ...] = walls.ALL
+        self,
+        store: StoreRef,
+        limits: Limits,
+        raised: tuple[walls.Wall, ...] = walls.ALL,
+        program: str = "worker",
     ) -> None:
         self.store, self.limits = store, limits
         self.grown = 0
@@ -49,7 +59,7 @@ class Worker:
         self._sock, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "pesai.engine.embedded.worker", str(theirs.fileno())],
+                [sys.executable, "-P", "-m", f"{__package__}.{program}", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
