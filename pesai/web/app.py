@@ -38,11 +38,8 @@ from pesai.web import (
     signin,
     sparql,
     state,
-<<<<<<< HEAD
     timeline,
-=======
     update,
->>>>>>> 8921994 (Writing over HTTP: Graph Store Protocol and Update, on a copy of the writer's own store)
     vocabulary,
     worldmap,
 )

@@ -25,11 +25,11 @@ OWN, NOTES = graph("pes-qm-own"), graph("pes-qm-notes")
 
 MANY = " ".join(map(str, range(1000)))
 SLOW = (
-    f"INSERT {{ GRAPH <{NOTES}> {{ <urn:s> <urn:p> ?a }} }} WHERE {{ VALUES ?a {{ {MANY} }} "
+    f"INSERT {{ GRAPH <{NOTES}> {{ <urn:s> <urn:p> ?a }} }} WHERE {{ VALUES ?a {{ {MANY} }} "  # noqa: S608
     f"VALUES ?b {{ {MANY} }} VALUES ?c {{ {MANY} }} FILTER(?a + ?b = -?c - 1) }}"
 )
 LARGE = (
-    f"INSERT {{ GRAPH <{NOTES}> {{ <urn:s> <urn:p> ?n }} }} WHERE {{ VALUES ?a {{ {MANY} }} "
+    f"INSERT {{ GRAPH <{NOTES}> {{ <urn:s> <urn:p> ?n }} }} WHERE {{ VALUES ?a {{ {MANY} }} "  # noqa: S608
     f"VALUES ?b {{ {MANY} }} BIND(CONCAT(STR(?a), '-', STR(?b), '{'x' * 500}') AS ?n) }}"
 )
 
@@ -299,7 +299,7 @@ def test_updates_of_all_graphs_are_refused(world: World, text: str) -> None:
 def test_a_variable_graph_may_be_ones_own(world: World) -> None:
     world.qm.put("pes-qm-var", "<urn:s> <urn:p> 1 .")
     text = (
-        f"INSERT {{ GRAPH ?g {{ ?s ?p 2 }} }} WHERE {{ "
+        f"INSERT {{ GRAPH ?g {{ ?s ?p 2 }} }} WHERE {{ "  # noqa: S608
         f"VALUES ?g {{ <{graph('pes-qm-var')}> }} GRAPH ?g {{ ?s ?p ?o }} }}"
     )
     assert world.qm.update(text).json["changed"] == [graph("pes-qm-var")]
