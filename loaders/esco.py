@@ -40,6 +40,7 @@ _NEEDED = {
 _SECOND = "; up to 1.1.1 it is in the archive whose language is empty ('classification -  - csv')"
 _CONCEPTS = ("ISCOGroups", "occupations", "skillGroups", "skills", *CONCEPT_SCHEMES)
 _LABELS = "labels"
+_RDF = (".ttl", ".rdf", ".nt", ".xml", ".jsonld")
 
 
 class EscoLoader:
@@ -154,7 +155,15 @@ def _languages(source: Source) -> str:
 
 
 def _nothing(members: Iterable[Member]) -> InputProblem:
-    names = ", ".join(sorted({member.name for member in members})[:5])
+    every = sorted({member.name for member in members})
+    names = ", ".join(every[:5])
+    if any(name.lower().endswith(_RDF) for name in every):
+        return InputProblem(
+            "{names} is ESCO in RDF, whose descriptions and labels are things of their own: choose "
+            "the file type 'csv' at {homepage}, or take it as it is with 'pesai load rdf'",
+            names=names,
+            homepage=HOMEPAGE,
+        )
     return InputProblem(
         "there is no table of ESCO among {names}: choose the content 'classification' and the file "
         "type 'csv' at {homepage}",

@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode
 
 from pesai.loading.grid import Grid, read_text, rows
 from pesai.loading.issues import Place
+from pesai.loading.sheets import SPREADSHEETS, read_sheet
 from pesai.loading.sink import Sink
 from pesai.namespaces import OWL, RDF, RDFS, SKOS, SSSOM, XSD
 
@@ -70,22 +71,39 @@ class MappingTable:
 
 
 def read_sssom(path: Path, sink: Sink) -> MappingTable | None:
-    """Head and rows of a file in SSSOM/TSV (or CSV), or nothing when it is another thing.
+    """Head and rows of SSSOM/TSV (or CSV, or a spreadsheet), or nothing when it is another thing.
 
     Spreadsheet programs that save such a file quote the lines of the head and fill them up with
     empty cells, and in some countries separate cells by semicolons: that is understood.
     """
+    if path.suffix.lower() in SPREADSHEETS:
+        return _from_sheet(path, sink)
     text = read_text(path, sink, "a table in SSSOM/TSV")
     if text is None:
         return None
     lines = text.splitlines(keepends=True)
     first = next((i for i, line in enumerate(lines) if not _plain(line)), len(lines))
-    marked = dedent("\n".join(_plain(line)[1:] for line in lines[:first]))
-    head = _head(marked.splitlines(), path.name, sink)
+    head = _head(_marked(lines[:first]), path.name, sink)
     body = "".join(lines[first:])
     header = body.partition("\n")[0]
     delimiter = max("\t,;", key=header.count)
     return MappingTable(head, Grid(path.name, rows=list(rows(body, delimiter, first))))
+
+
+def _from_sheet(path: Path, sink: Sink) -> MappingTable | None:
+    """A table saved as a spreadsheet: the lines of its head are cells of the first column."""
+    grid = read_sheet(path, sink)
+    if grid is None:
+        return None
+    firsts = [row.cells[0] if row.cells else "" for row in grid.rows]
+    length = next((i for i, cell in enumerate(firsts) if not _plain(cell)), len(firsts))
+    grid.rows = grid.rows[length:]
+    return MappingTable(_head(_marked(firsts[:length]), path.name, sink), grid)
+
+
+def _marked(lines: list[str]) -> list[str]:
+    """The lines of the head without the marks before them."""
+    return dedent("\n".join(_plain(line)[1:] for line in lines)).splitlines()
 
 
 def _plain(line: str) -> str:

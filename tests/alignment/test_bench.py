@@ -151,6 +151,24 @@ def test_a_spreadsheet_program_may_save_the_proposals(
     assert "sssom/saved: 1 rows read, 0 skipped" in done.stdout
 
 
+def test_the_proposals_may_be_saved_as_a_workbook(
+    aligned: tuple[Path, list[dict[str, str]]], run: Run, tmp_path: Path
+) -> None:
+    out, found = aligned
+    book, saved = Workbook(), tmp_path / "saved.xlsx"
+    sheet = book.active
+    assert sheet is not None
+    for number, line in enumerate(out.read_text(encoding="utf-8").splitlines()):
+        sheet.append(line.split("\t"))
+        if line.startswith("\t") and not any(row[0].value == "proche" for row in sheet.iter_rows()):
+            sheet.cell(number + 1, 1, "proche")
+    book.save(saved)
+    done = run("load", "sssom", saved, "--name", "workbook", "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert "sssom/workbook: 1 rows read, 0 skipped" in done.stdout
+    assert f"{len(found) - 1} rows have no mark in 'review' and are left out" in done.stderr
+
+
 def test_a_workbook_is_read_and_its_formulas_stay_text(run: Run, tmp_path: Path) -> None:
     book = Workbook()
     sheet = book.active

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Store
 
+from loaders._esco_names import ISO_THES
 from loaders.esco import EscoLoader
 from pesai.errors import InputProblem
 from pesai.loading.loader import Source
@@ -126,6 +127,55 @@ def test_two_versions_together_are_refused(write: Write, read: Read) -> None:
 def test_another_folder_is_refused_with_what_is_wanted(write: Write, read: Read) -> None:
     with pytest.raises(InputProblem, match=r"no table of ESCO among holiday\.csv"):
         read("esco", [write("holiday.csv", "a,b", "1,2")])
+
+
+def test_the_official_turtle_is_another_thing_and_both_ways_are_told(
+    write: Write, read: Read
+) -> None:
+    with pytest.raises(InputProblem, match=r"choose the file type 'csv' at .*'pesai load rdf'"):
+        read("esco", [write("esco-v1.2.0.ttl", "# descriptions are nodes there")])
+
+
+@pytest.mark.parametrize("name", ["ictSkillsCollection", "digitalSkillsCollection"])
+def test_a_collection_that_changed_its_name_is_one_scheme(
+    name: str, read: Read, write: Write, graph: Graph
+) -> None:
+    row = f"KnowledgeSkillCompetence,{skill(2).value},made-up law,released"
+    path = write(f"{name}_en.csv", "conceptType,conceptUri,preferredLabel,status", row)
+    digital = "http://data.europa.eu/esco/concept-scheme/6c930acd-c104-4ece-acf7-f44fd7333036"
+    assert objects(graph(read("esco", [path], "1.2.0")), skill(2), SKOS.inScheme) == {digital}
+
+
+def test_reuse_level_type_and_status_are_kept_as_published(
+    read: Read, write: Write, graph: Graph
+) -> None:
+    path = write(
+        "skills_en.csv",
+        "conceptType,conceptUri,skillType,reuseLevel,preferredLabel,status",
+        f"KnowledgeSkillCompetence,{skill(1).value},knowledge,cross-sector,a,released",
+        f"KnowledgeSkillCompetence,{skill(2).value},skill/competence,everywhere,b,obsolete",
+    )
+    sink = read("esco", [path], "1.2.0")
+    store, kept = graph(sink), "http://data.europa.eu/esco/"
+    assert objects(store, skill(1), ESCO.skillType) == {f"{kept}skill-type/knowledge"}
+    assert objects(store, skill(1), ESCO.skillReuseLevel) == {
+        f"{kept}skill-reuse-level/cross-sector"
+    }
+    assert objects(store, skill(2), ISO_THES.status) == {"obsolete"}
+    assert not objects(store, skill(2), ESCO.skillReuseLevel)
+    assert any(
+        "reuseLevel: warning: is not known and left out ('everywhere'" in x for x in said(sink)
+    )
+
+
+def test_a_column_that_is_not_known_is_told_and_costs_nothing(
+    read: Read, write: Write, graph: Graph
+) -> None:
+    row = f"Occupation,{occupation(1).value},0110,a,,,,0110.1,remark"
+    path = write("occupations_en.csv", f"{HEADER},ourRemarks", row)
+    sink = read("esco", [path], "1.2.0")
+    assert any("'ourRemarks'" in line and "error" not in line for line in said(sink))
+    assert objects(graph(sink), occupation(1), SKOS.notation) == {"0110.1"}
 
 
 def test_a_missing_file_is_named_with_its_use(write: Write, read: Read) -> None:

@@ -12,6 +12,8 @@ import pytest
 from pyoxigraph import QuerySolutions, Store
 
 from pesai.access.audiences import Reader
+from pesai.alignment.versions import compare
+from pesai.alignment.versions import read as read_version
 from pesai.loading.discovery import loader
 from pesai.loading.loader import Source
 from pesai.namespaces import Base
@@ -180,6 +182,35 @@ def test_every_relation_of_esco_is_there(ask: Ask, esco: Callable[[str], Rows]) 
     broader = [len(esco(f"broaderRelations{pillar}Pillar")) for pillar in ("Skill", "Occ")]
     assert broader == [20656, 3617]
     assert count(ask, in_graph("esco/1.1.1", "?a skos:broader ?b")) == sum(broader)
+
+
+def test_skills_have_several_parents_and_no_concept_is_above_itself(
+    ask: Ask, esco: Callable[[str], Rows]
+) -> None:
+    skills = {row["conceptUri"] for row in esco("skills_en")}
+    parents = Counter(row["conceptUri"] for row in esco("broaderRelationsSkillPillar"))
+    several = {concept for concept, number in parents.items() if number > 1} & skills
+    assert len(several) == 4646
+    held = in_graph("esco/1.1.1", "?c a esco:Skill ; skos:broader ?a, ?b FILTER (?a != ?b)")
+    found = {concept for (concept,) in ask(f"SELECT DISTINCT ?c {{ {held} }}")}
+    assert found == several
+    assert ask("SELECT ?c { ?c skos:broader+ ?c } LIMIT 1") == []
+
+
+def test_a_change_report_counts_as_the_files_do(
+    store: Store, taxonomies: Path, esco: Callable[[str], Rows]
+) -> None:
+    old = table(tarred(taxonomies / "esco-1.0.x-skills-fr.tar.gz", "skills_fr.csv"))
+    names = ("1.0.x-labels-fr", "1.1.1")
+    found = compare(*(read_version(store, f"{BASE}graph/esco/{name}") for name in names))
+    before = {row["conceptUri"] for row in old}
+    now = {row["conceptUri"] for row in esco("skills_en")}
+    dropped = {one.concept for one in found.changes["dropped"]}
+    assert dropped == before - now
+    assert now - before <= {one.concept for one in found.changes["added"]}
+    french = {one.concept for one in found.changes["renamed"]}
+    assert french <= before & now
+    assert {one.language for one in found.changes["renamed"]} == {"fr"}
 
 
 def test_alternative_labels_are_split_and_kept(ask: Ask, esco: Callable[[str], Rows]) -> None:
