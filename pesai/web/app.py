@@ -12,6 +12,7 @@ from pesai.engine.protocol import Engine
 from pesai.releases.layout import Home
 from pesai.settings import Settings, settings
 from pesai.web import (
+    accessibility,
     answers,
     attempts,
     changes,
@@ -20,12 +21,14 @@ from pesai.web import (
     concepts,
     graphs,
     graphstore,
+    guided,
     home,
     i18n,
     initiatives,
     lookup,
     matrix,
     problems,
+    quality,
     queries,
     readers,
     reconcile,
@@ -62,6 +65,9 @@ _BLUEPRINTS: tuple[Blueprint, ...] = (
     matrix.blueprint,
     worldmap.blueprint,
     timeline.blueprint,
+    quality.blueprint,
+    guided.blueprint,
+    accessibility.blueprint,
     releases.blueprint,
     changes.blueprint,
     citing.blueprint,

@@ -109,6 +109,16 @@ _SECTIONS = (
                 lazy_gettext("When initiatives began, and how recent the knowledge of them is."),
             ),
             Page(
+                "guided.page",
+                lazy_gettext("Guided search"),
+                lazy_gettext("Fill in a sentence; read what it finds, and the query that it is."),
+            ),
+            Page(
+                "quality.page",
+                lazy_gettext("Data quality"),
+                lazy_gettext("What is documented and what is not, and what should be looked at."),
+            ),
+            Page(
                 "search.page",
                 lazy_gettext("Search"),
                 lazy_gettext(
