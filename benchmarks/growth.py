@@ -41,7 +41,7 @@ PREFIX isco: <http://data.europa.eu/esco/isco/>
 SELECT ?occupation ?skill {{ ?occupation a esco:Occupation ; skos:broaderTransitive isco:{} ;
   esco:relatedEssentialSkill ?skill . FILTER({} > 0) }}"""
 """All descendants of a group with their essential skills; the number makes each one another."""
-GROUPS = ("C2511", "C251", "C25")
+GROUPS = ("C2511", "C251", "C25", "C2")
 _IRI = re.compile(rb"(data\.europa\.eu/esco/(?:occupation|skill)/)(?=[0-9a-f])")
 _numbers = count(1)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import Literal, NamedNode, Store
 
 from pesai.access.audiences import Reader
 from pesai.alignment.bridges import Bridges, Link
@@ -21,6 +21,8 @@ __all__ = ["Bench"]
 _MAPPED = {"exactMatch": 0.95, "closeMatch": 0.92}
 _MAPPED_OTHERWISE = 0.9
 """Above all likeness, and below a name that is the text."""
+_SAMPLE = 50
+"""Concepts that are looked at to tell which graph their names come from."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,21 @@ class Bench:
 
     @cached_property
     def source(self) -> GraphEntry | None:
-        """The graph that most of the scheme comes from: it knows the version."""
-        first = self._ranker.concepts[0].iri
-        held = [graph for graph in self.graphs if self._says(graph, first)]
+        """The graph that most of the labels come from: it knows the version.
+
+        Labels may be of another version than the concepts, in a graph of their own.
+        """
+        sample = self._ranker.concepts[:: max(1, len(self._ranker.concepts) // _SAMPLE)]
+        named = [sum(self._names(graph, one) for one in sample) for graph in self.graphs]
+        most = max(named, default=0)
+        held = [graph for graph, count in zip(self.graphs, named, strict=True) if count == most > 0]
         return max(held, key=lambda graph: graph.triples, default=None)
 
-    def _says(self, graph: GraphEntry, iri: str) -> bool:
-        quads = self.store.quads_for_pattern(NamedNode(iri), None, None, NamedNode(graph.iri))
+    def _names(self, graph: GraphEntry, concept: Concept) -> bool:
+        """Whether a graph is where the concept's name in this language comes from."""
+        name = Literal(concept.name, language=self.language)
+        at = NamedNode(graph.iri)
+        quads = self.store.quads_for_pattern(NamedNode(concept.iri), None, name, at)
         return next(iter(quads), None) is not None
 
     def _through(self, link: Link) -> Proposal:

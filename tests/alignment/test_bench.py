@@ -212,3 +212,28 @@ def test_more_of_the_rare_words_is_better() -> None:
     assert (first.concept.name, first.reason) == ("agent de gare", Reason.LEXICAL)
     assert second.score < first.score < 0.9
     assert ranker.rank("xyzzy") == []
+
+
+def test_the_version_is_that_of_the_labels(run: Run, tmp_path: Path) -> None:
+    """Labels of an older ESCO for the concepts of a newer one (both made up here)."""
+    start = "http://data.europa.eu/esco/skill/00000000-0000-0000-0000-00000000000"
+    header = "conceptType,conceptUri,skillType,preferredLabel"
+    for version, language, label in (
+        ("1.2.0", "en", "made-up law"),
+        ("1.0.x", "fr", "droit inventé"),
+    ):
+        path = tmp_path / f"esco-{version}" / f"skills_{language}.csv"
+        path.parent.mkdir()
+        row = f"KnowledgeSkillCompetence,{start}1,knowledge,{label}"
+        path.write_text(f"{header}\n{row}\n", encoding="utf-8")
+        name = version if language == "en" else f"{version}-labels-{language}"
+        done = run("load", "esco", path, "--name", name)
+        assert done.returncode == 0, done.stderr
+    listed = tmp_path / "list.csv"
+    listed.write_text("t\ndroit inventé\n", encoding="utf-8")
+    for language, version in (("en", "1.2.0"), ("fr", "1.0.x")):
+        out = tmp_path / f"{language}.sssom.tsv"
+        done = run("align", listed, "--column", "t", "--to", "esco:skill", "--lang", language,
+                   "--out", out)  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert f'#object_source_version: "{version}"' in out.read_text(encoding="utf-8")
