@@ -143,7 +143,8 @@ def said_of(thing: NamedNode) -> Said:
 
 
 def _schemes(thing: NamedNode) -> tuple[Shown, ...]:
-    iris = [row["scheme"] for row in ask("schemes-of", many={"thing": [thing]})]
+    found = {row["scheme"].value for row in ask("schemes-of", many={"thing": [thing]})}
+    iris = [NamedNode(iri) for iri in sorted(found)]
     return tuple(replace(one, href=scheme_page(one.iri).href, external=False) for one in show(iris))
 
 

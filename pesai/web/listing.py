@@ -86,7 +86,7 @@ def in_order(iris: tuple[str, ...], labels: dict[str, Label]) -> tuple[str, ...]
     return tuple(sorted(iris, key=lambda iri: _place(labels[iri], iri)))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _linked(
     _checksum: str, _reader: str, tag: str, query: str, thing: str, by: str
 ) -> tuple[str, ...]:

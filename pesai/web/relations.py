@@ -3,16 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import url_for
 from flask_babel import gettext, lazy_gettext
 from pyoxigraph import NamedNode
 
 from pesai.namespaces import DCTERMS, ESCO, OWL, PAI, RDF, SKOS
+from pesai.web import state
 from pesai.web.i18n import language
 from pesai.web.labels import Label, labels_for
 from pesai.web.listing import SORTED, linked
 from pesai.web.membership import schemes_of
+from pesai.web.readers import current_reader
 from pesai.web.rows import ask, number
 from pesai.web.values import Shown, shown
 
@@ -173,8 +176,9 @@ def _groups(thing: NamedNode, found: _Found) -> Iterable[Group]:
     if found.by != SKOS.related.value or not FIRST < found.total <= SORTED:
         return [whole]
     iris = _iris(thing, found)
-    by_scheme = _by_scheme(iris)
-    labels = labels_for([*by_scheme, *iris], language())
+    by_scheme = _by_scheme(state.checksum(), str(current_reader()), iris)
+    shown_ones = [iri for held in by_scheme.values() for iri in held[:FIRST]]
+    labels = labels_for([*by_scheme, *shown_ones], language())
     return [
         Group(
             f"{whole.title} – {labels[scheme].text}" if scheme else whole.title,
@@ -186,8 +190,12 @@ def _groups(thing: NamedNode, found: _Found) -> Iterable[Group]:
     ]
 
 
-def _by_scheme(iris: tuple[str, ...]) -> dict[str, list[str]]:
-    """Concepts by the narrowest scheme that they are in: of those met here, that of the fewest."""
+@lru_cache(maxsize=256)
+def _by_scheme(_checksum: str, _reader: str, iris: tuple[str, ...]) -> dict[str, list[str]]:
+    """Concepts by the narrowest scheme that they are in: of those met here, that of the fewest.
+
+    Of one reader's store, which the checksum stands for.
+    """
     schemes: dict[str, set[str]] = defaultdict(set)
     for row in ask("schemes-of", many={"thing": [NamedNode(iri) for iri in iris]}):
         schemes[row["thing"].value].add(row["scheme"].value)

@@ -83,7 +83,7 @@ def scheme(scheme: str) -> AnyResponse:
     name, ending = _split(f"code/{scheme}")
     if name in documents():
         return _document(name, ending)
-    return _code(name, ending, tuple(_names("code/")))
+    return _code(name, ending, "")
 
 
 @blueprint.route("/code/<scheme>/<slug>")
@@ -91,8 +91,8 @@ def code(scheme: str, slug: str) -> AnyResponse:
     """One code, with what refers to it."""
     stem, dot, ending = slug.rpartition(".")
     if dot and ending in {*RDF, HTML}:
-        return _code(f"code/{scheme}/{stem}", ending, _slugs(scheme))
-    return _code(f"code/{scheme}/{slug}", None, _slugs(scheme))
+        return _code(f"code/{scheme}/{stem}", ending, scheme)
+    return _code(f"code/{scheme}/{slug}", None, scheme)
 
 
 @blueprint.route("/shapes")
@@ -170,8 +170,8 @@ def _document(name: str, ending: str | None, default: str | None = None) -> AnyR
     )
 
 
-def _code(path: str, ending: str | None, near: tuple[str, ...]) -> AnyResponse:
-    """A code or list that the graph knows."""
+def _code(path: str, ending: str | None, scheme: str) -> AnyResponse:
+    """A code of a list, or a list that the graph knows."""
     iri = node(DEFAULT_BASE + path)
     chosen = known(ending, [*RDF, HTML]) if ending else wanted()
     if iri is not None and chosen != HTML and ask("known", thing=iri):
@@ -184,8 +184,13 @@ def _code(path: str, ending: str | None, near: tuple[str, ...]) -> AnyResponse:
     raise NotFound(
         "There is no code '{name}'. The nearest: {near}.",
         name=name[:100],
-        near=", ".join(difflib.get_close_matches(name.rpartition("/")[2], near, 5, 0.4)) or "–",
+        near=_near(name.rpartition("/")[2], scheme),
     )
+
+
+def _near(name: str, scheme: str) -> str:
+    """The nearest codes of a list, or the nearest lists."""
+    return ", ".join(difflib.get_close_matches(name, _slugs(scheme), 5, 0.4)) or "–"
 
 
 def _trail(path: str) -> list[tuple[str, str]]:

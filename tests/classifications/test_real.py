@@ -14,12 +14,14 @@ from pyoxigraph import QuerySolutions, Store
 from pesai.access.audiences import Reader
 from pesai.alignment.versions import compare
 from pesai.alignment.versions import read as read_version
+from pesai.engine.syntax.bindings import bind as bind_terms
 from pesai.loading.discovery import loader
 from pesai.loading.loader import Source
 from pesai.namespaces import Base
 from pesai.releases.bundled import bundled
 from pesai.releases.intake import Load, Outcome, load
 from pesai.releases.layout import Home
+from pesai.sparql.catalogue import Catalogue, bind
 from tests.classifications.conftest import Read
 
 DCT = "http://purl.org/dc/terms/"
@@ -141,7 +143,7 @@ def store(loaded: tuple[Home, Outcome]) -> Store:
 @pytest.fixture(scope="module")
 def ask(store: Store) -> Ask:
     def run(query: str) -> list[tuple[str, ...]]:
-        found = store.query(PREFIXES + query)
+        found = store.query(query if "PREFIX" in query else PREFIXES + query)
         assert isinstance(found, QuerySolutions)
         return [tuple(getattr(term, "value", "") for term in row) for row in found]
 
@@ -490,3 +492,20 @@ def test_the_names_of_the_graphs_come_from_the_files(taxonomies: Path) -> None:
     for kind, (file, name) in named.items():
         suggested = getattr(loader(kind), "name")  # noqa: B009 - not part of the protocol yet
         assert suggested([taxonomies / file]) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("from-a-title-to-findings", {"title": f"{BASE}code/rome/38972"}),
+        ("from-findings-to-titles", {}),
+    ],
+)
+def test_the_ways_there_and_back_are_stored_queries(
+    ask: Ask, name: str, parameters: dict[str, str]
+) -> None:
+    query = Catalogue.read().get("labour-market-ontology", name)
+    rows = ask(bind_terms(query.text, bind(query, parameters, Base(BASE))))
+    found = {value for row in rows for value in row}
+    assert {f"{BASE}code/rome/38972", DATA_SCIENTIST, f"{BASE}code/onet/15-2051.00"} <= found
+    assert any("/id/finding/" in value for value in found)

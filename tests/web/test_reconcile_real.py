@@ -170,3 +170,17 @@ def test_every_letter_of_a_title_is_answered_in_time(client: Client) -> None:
             assert reply.status == 200
             times.append(float(reply.headers["server-timing"].rpartition("dur=")[2]))
     assert sorted(times)[int(len(times) * 0.9)] < 100
+
+
+def test_concept_pages_of_the_published_files(client: Client) -> None:
+    """Data scientist: 54 essential and 21 optional skills, under ISCO 2511."""
+    iri = "http://data.europa.eu/esco/occupation/258e46f9-0075-4a2e-adae-1ff0477e0f30"
+    query = urlencode({"iri": iri, "lang": "en"})
+    page = client.send("GET", f"/concept?{query}", Accept="text/html").text
+    sentence = "This service uses the ESCO classification of the European Commission."
+    assert sentence in page
+    for said in ("54 by “essential skills”", "21 by “optional skills”", ">2511</span>"):
+        assert said in page
+    by = "http://data.europa.eu/esco/model#relatedEssentialSkill"
+    query = urlencode({"iri": iri, "by": by, "way": "out", "format": "csv"})
+    assert len(client.send("GET", f"/references?{query}").text.splitlines()) == 55
