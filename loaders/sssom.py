@@ -71,10 +71,10 @@ class SssomLoader:
             table = read_sssom(path, sink)
             if table is None:
                 continue
+            named = _set(table.head, context.base.graph(source.kind, source.name), path.name, sink)
             rows = rows_of(table.grid, COLUMNS, sink, optional=(*OPTIONAL, *UNREAD, REVIEW))
             if table.has(REVIEW):
                 rows = _marked(rows, path.name, sink)
-            named = _set(table.head, context.base.graph(source.kind, source.name), path.name, sink)
             for row in rows:
                 with sink.row(row.place):
                     cells = Cells(row, sink, context.base)
