@@ -44,6 +44,11 @@ class Settings(BaseSettings):
     query_memory: ByteSize = Field(
         _size("1GiB"), description="memory limit of a worker over what it shares"
     )
+    client_seconds: float = Field(
+        60,
+        ge=0,
+        description="seconds of evaluation that one client has in a minute; 0 for no limit",
+    )
     write_size: ByteSize = Field(_size("16MiB"), description="limit of what one write sends")
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1,

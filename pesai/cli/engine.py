@@ -12,6 +12,7 @@ import sys
 from types import FrameType
 
 from pesai.access.audiences import THE_PUBLIC
+from pesai.engine.choice import metered
 from pesai.engine.embedded.local import LocalEngine
 from pesai.engine.embedded.pool import Pool
 from pesai.engine.embedded.server import EngineServer
@@ -43,7 +44,8 @@ def main() -> None:
     except Problem as problem:
         logging.error("%s", problem)  # noqa: LOG015 - this module is a program
         raise SystemExit(problem.exit_code) from None
-    server = EngineServer(engine, socket.socket(fileno=listener))
+    counting = metered(engine, settings().client_seconds)
+    server = EngineServer(counting, socket.socket(fileno=listener))
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         server.close()

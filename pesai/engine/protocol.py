@@ -10,6 +10,7 @@ from pesai.errors import Problem
 
 __all__ = [
     "BadParameter",
+    "Budget",
     "Busy",
     "Crashed",
     "Engine",
@@ -18,6 +19,7 @@ __all__ = [
     "GraphFormat",
     "Limits",
     "Locate",
+    "OverBudget",
     "Query",
     "Result",
     "ResultTooLarge",
@@ -62,6 +64,8 @@ class Query:
         base: base IRI for relative IRIs.
         curated: asked by the service itself (a page, a stored query, the canary); never waits
             behind what strangers ask freely. The answer does not depend on it.
+        client: whose account bears the cost (``pesai.engine.fairuse``); nobody's when empty. The
+            answer does not depend on it.
     """
 
     text: str
@@ -74,6 +78,26 @@ class Query:
     bindings: Mapping[str, str] = field(default_factory=dict)
     base: str | None = None
     curated: bool = False
+    client: str = ""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a client has left.
+
+    Attributes:
+        limit: seconds of evaluation in a minute.
+        seconds: of these, what is left now.
+        errors: queries that may still fail in this minute.
+        concurrent: queries that may be under way beside those that are.
+        full_in: seconds until all is there again.
+    """
+
+    limit: float
+    seconds: float
+    errors: int
+    concurrent: int
+    full_in: int
 
 
 @dataclass(frozen=True)
@@ -91,7 +115,10 @@ Locate = Callable[[Reader, str | None], StoreRef]
 
 @dataclass
 class Result:
-    """A whole answer. ``body`` is positioned at its start and is the caller's to close."""
+    """A whole answer. ``body`` is positioned at its start and is the caller's to close.
+
+    ``left`` is what its client has left, when that is counted.
+    """
 
     kind: ResultKind
     format: str
@@ -100,6 +127,7 @@ class Result:
     release: str
     checksum: str
     seconds: float
+    left: Budget | None = None
 
 
 class Engine(Protocol):
@@ -111,6 +139,14 @@ class Engine(Protocol):
         Raises:
             Problem: one of the errors below; a partial answer is never given.
         """
+        ...
+
+    def budget(self, client: str) -> Budget | None:
+        """What a client has left; ``None`` when that is not counted."""
+        ...
+
+    def close(self) -> None:
+        """Let go of all that it holds."""
         ...
 
 
@@ -164,6 +200,12 @@ class Crashed(Problem):
     """The process that ran the query died."""
 
     code, title, status = "crashed", "The query brought its process down", 500
+
+
+class OverBudget(Problem):
+    """A client used up what one may have for now."""
+
+    code, title, status, exit_code = "budget", "You have used your share for now", 429, 3
 
 
 class Busy(Problem):

@@ -107,6 +107,12 @@ class RemoteEngine:
             seconds=time.monotonic() - started,
         )
 
+    def budget(self, client: str) -> None:
+        """Nothing is counted here."""
+
+    def close(self) -> None:
+        """It holds nothing."""
+
     def _request(
         self, query: Query, text: str, kind: str, media: str, limits: Limits
     ) -> SPARQLWrapper:

@@ -63,6 +63,7 @@ class Facts:
         union: whether the default graph is the union of the named graphs.
         limits: what a query may use.
         longest: bytes of a query.
+        share: seconds of evaluation that one client has in a minute; 0 for as much as he likes.
         release: IRI of the release that answers.
         modified: its date.
         triples: number of triples of the default graph.
@@ -75,6 +76,7 @@ class Facts:
     union: bool
     limits: Limits
     longest: int
+    share: float
     release: str
     modified: datetime
     triples: int
@@ -116,13 +118,22 @@ def _limits(facts: Facts) -> dict[str, str]:
     seconds, mebibyte = f"{facts.limits.seconds:g}", 1 << 20
     memory, result = facts.limits.memory // mebibyte, facts.limits.result // mebibyte
     longest = facts.longest // 1024
+    share = (
+        {
+            "en": f" One client has {facts.share:g} seconds of evaluation a minute.",
+            "fr": f" Un client dispose de {facts.share:g} secondes d’évaluation par minute.",
+        }
+        if facts.share
+        else {"en": "", "fr": ""}
+    )
     return {
         "en": f"A query may take {seconds} seconds and {memory} MiB of memory, its result "
         f"{result} MiB, its text {longest} KiB. Beyond a limit there is an error, never a part "
-        "of an answer. SERVICE and LOAD are refused.",
+        f"of an answer.{share['en']} SERVICE and LOAD are refused.",
         "fr": f"Une requête dispose de {seconds} secondes et de {memory} Mio de mémoire ; son "
         f"résultat, de {result} Mio ; son texte, de {longest} Kio. Au-delà d’une limite, la "
-        "réponse est une erreur, jamais un résultat partiel. SERVICE et LOAD sont refusés.",
+        f"réponse est une erreur, jamais un résultat partiel.{share['fr']} SERVICE et "
+        "LOAD sont refusés.",
     }
 
 

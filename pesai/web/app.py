@@ -90,7 +90,7 @@ def create_app(engine: Engine | None = None, chosen: Settings | None = None) -> 
     app = Flask("pesai.web")
     socket = Path(os.environ.get("PESAI_ENGINE_SOCKET", "engine.sock"))
     chosen = chosen or settings()
-    state.put(app, engine or engine_for(chosen.engine, socket), chosen)
+    state.put(app, engine or engine_for(chosen.engine, socket, chosen.client_seconds), chosen)
     if chosen.trusted_proxy:
         hops = chosen.trusted_proxy
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]

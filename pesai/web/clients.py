@@ -4,10 +4,17 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import request
 
-__all__ = ["address"]
+from pesai.access.principals import Principal
+
+__all__ = ["account", "address"]
 
 _NETWORK = 64
 """Bits of an IPv6 address that name one customer; he may use all addresses below (RFC 6177)."""
+
+
+def account(principal: Principal | None) -> str:
+    """Whose account bears the cost of a query: that of the token, or else of the address."""
+    return f"token {principal.id}" if principal else address()
 
 
 def address() -> str:

@@ -15,8 +15,10 @@ from pesai.engine.protocol import GraphFormat, Query, SolutionsFormat
 from pesai.releases.layout import ReleaseFolder
 from pesai.releases.locate import store_of
 from pesai.sparql import guard
-from pesai.web import state
+from pesai.web import headers, state
 from pesai.web.cache import ResultCache
+from pesai.web.clients import account
+from pesai.web.readers import current_principal
 
 __all__ = ["SMALL", "Fetched", "Plan", "edition", "fetch", "key_of", "make", "results"]
 
@@ -152,9 +154,12 @@ def fetch(plan: Plan, source: str, *, readable: bool = False, anew: bool = False
         solutions=None if source in _GRAPHS else cast("SolutionsFormat", source),
         graph=cast("GraphFormat", source) if source in _GRAPHS else None,
     )
+    if not asked.curated:
+        asked = replace(asked, client=account(current_principal()))
     if plan.scan.form is None:  # the engine will say what is wrong, not which format fits
         asked = replace(asked, solutions="json", graph="ttl")
     found = state.engine().query(asked, limits)
+    headers.note_budget(found.left)
     guard.confirm(plan.scan)
     keep = None if plan.scan.volatile else key_of(plan.query, found.checksum, source)
     timing = f"engine;dur={found.seconds * 1000:.2f}"

@@ -2,16 +2,31 @@
 
 import re
 from random import getrandbits
+from typing import cast
 from uuid import UUID
 
 from flask import Response, g, request
 
 from pesai.access.audiences import THE_PUBLIC, Reader
+from pesai.engine.protocol import Budget
 from pesai.web import state
 
-__all__ = ["attachment", "caching", "cors", "endpoint", "preflight", "query_id", "root"]
+__all__ = [
+    "attachment",
+    "budget",
+    "caching",
+    "cors",
+    "endpoint",
+    "note_budget",
+    "preflight",
+    "query_id",
+    "root",
+]
 
-_EXPOSED = "Content-Disposition, ETag, Retry-After, Server-Timing, X-Query-Id, X-Release"
+_EXPOSED = (
+    "Content-Disposition, ETag, RateLimit, RateLimit-Policy, Retry-After, Server-Timing, "
+    "X-Query-Id, X-Release"
+)
 _ALLOWED = "Accept, Accept-Language, Content-Type, If-None-Match"
 _DAY = "86400"
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -36,6 +51,21 @@ def preflight(*methods: str) -> Response:
     response.headers["Access-Control-Allow-Headers"] = _ALLOWED
     response.headers["Access-Control-Max-Age"] = _DAY
     return cors(response)
+
+
+def note_budget(left: Budget | None) -> None:
+    """Remember what the client has left, for the headers of this answer."""
+    if left is not None:
+        g.budget = left
+
+
+def budget(response: Response) -> Response:
+    """Say what the client has left (draft-ietf-httpapi-ratelimit-headers), when it was counted."""
+    left = cast("Budget | None", g.get("budget"))
+    if left is not None:
+        response.headers["RateLimit-Policy"] = f'"evaluation";q={left.limit:g};w=60'
+        response.headers["RateLimit"] = f'"evaluation";r={int(left.seconds)};t={left.full_in}'
+    return response
 
 
 def query_id() -> str:

@@ -11,8 +11,10 @@ from pesai.engine import protocol
 from pesai.errors import Failed, NotFound, Problem, WrongUse
 from pesai.settings import DEFAULT_BASE
 from pesai.sparql.negotiation import prefers_html
-from pesai.web import headers
+from pesai.web import headers, state
+from pesai.web.clients import account
 from pesai.web.i18n import language
+from pesai.web.readers import current_principal
 
 __all__ = [
     "AddressTooLong",
@@ -109,6 +111,8 @@ def _answer(problem: Problem) -> Response:
     """The answer that tells of a problem."""
     if isinstance(problem, protocol.Crashed | Failed):
         _log.warning("query %s: %s", headers.query_id(), problem.detail)
+    if isinstance(problem, protocol.OverBudget):
+        headers.note_budget(state.engine().budget(account(current_principal())))
     response = _page(problem) if wants_html() else _json(_document(problem))
     response.status_code = problem.status
     response.headers["X-Query-Id"] = headers.query_id()

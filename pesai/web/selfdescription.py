@@ -61,6 +61,7 @@ def _facts(endpoint: str | None) -> Facts:
         base=settings.base_iri,
         union=settings.dataset == "union",
         limits=state.limits(),
+        share=settings.client_seconds,
         longest=MOST_QUERY,
         release=state.base().release(folder.id).value,
         modified=manifest.created,

@@ -11,9 +11,10 @@ from pyoxigraph import Literal
 import pesai
 from pesai.errors import Problem
 from pesai.web import sections, state
+from pesai.web.clients import account
 from pesai.web.i18n import language
 from pesai.web.links import place
-from pesai.web.readers import current_reader
+from pesai.web.readers import current_principal, current_reader
 from pesai.web.rows import ask
 
 __all__ = ["blueprint"]
@@ -29,6 +30,8 @@ def service() -> str:
     return render_template(
         "service/service.html",
         settings=state.chosen(),
+        limits=state.limits(),
+        left=state.engine().budget(account(current_principal())),
         size=_size,
         versions={"PESAI": pesai.__version__, "pyoxigraph": version("pyoxigraph")},
     )

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import Flask, Response, g, request, url_for
 
 import pesai
-from pesai.web import sections, state, takeaway
+from pesai.web import headers, sections, state, takeaway
 from pesai.web.credits import everybody
 from pesai.web.i18n import language, language_links
 from pesai.web.readers import current_principal
@@ -91,4 +91,4 @@ def _secure(response: Response) -> Response:
         response.headers.setdefault("X-Release", folder.id)
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
-    return response
+    return headers.budget(response)

@@ -80,6 +80,12 @@ class Broken:
     def query(self, query: Query, limits: Limits) -> Result:  # noqa: ARG002 - the protocol
         raise self.error
 
+    def budget(self, client: str) -> None:  # noqa: ARG002
+        return None
+
+    def close(self) -> None:
+        pass
+
 
 def answered(home: Path, error: Exception) -> TestResponse:
     app = create_app(Broken(error), Settings(home=home, cache_size="0"))

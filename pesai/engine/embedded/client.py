@@ -7,34 +7,13 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from pesai.engine.embedded.wire import Closed, Frame, Header, Late, receive, send
-from pesai.engine.protocol import (
-    BadParameter,
-    Busy,
-    Crashed,
-    EvaluationFailed,
-    FormatMismatch,
-    Limits,
-    Query,
-    Result,
-    ResultTooLarge,
-    SyntaxProblem,
-    TooMuchMemory,
-    TooSlow,
-)
-from pesai.errors import Conflict, Failed, Gone, NotFound, Problem, Refused, WrongUse
+from pesai.engine.protocol import Budget, Busy, Limits, Query, Result
+from pesai.errors import Failed, problem_told
 
 __all__ = ["SocketEngine"]
 
 GRACE = 15
 """Seconds beyond a query's limit that the engine has for waiting, starting and telling."""
-
-_PROBLEMS: dict[str, type[Problem]] = {
-    kind.code: kind
-    for kind in (
-        BadParameter, Busy, Conflict, Crashed, EvaluationFailed, FormatMismatch, Gone, NotFound,
-        Refused, ResultTooLarge, SyntaxProblem, TooMuchMemory, TooSlow, WrongUse,
-    )
-}  # fmt: skip
 
 
 class SocketEngine:
@@ -54,7 +33,7 @@ class SocketEngine:
         frame = self._ask(query, limits, deadline)
         header = frame.header
         if "error" in header:
-            raise _PROBLEMS.get(header["error"], Failed)(header["template"], **header["values"])
+            raise problem_told(header)
         return Result(
             kind=header["kind"],
             format=header["format"],
@@ -63,11 +42,19 @@ class SocketEngine:
             release=header["release"],
             checksum=header["checksum"],
             seconds=header["seconds"],
+            left=Budget(**header["left"]) if header["left"] else None,
         )
 
+    def budget(self, client: str) -> Budget | None:
+        """What a client has left, by the engine's accounts."""
+        deadline = time.monotonic() + GRACE
+        left = self._send({"budget": client}, b"", deadline).header["left"]
+        return Budget(**left) if left else None
+
     def _ask(self, query: Query, limits: Limits, deadline: float) -> Frame:
-        request = _request(query, limits)
-        text = query.text.encode()
+        return self._send(_request(query, limits), query.text.encode(), deadline)
+
+    def _send(self, request: Header, text: bytes, deadline: float) -> Frame:
         for sock in (self._kept(), None, None):
             with contextlib.suppress(Closed):
                 return self._converse(sock or self._connect(deadline), request, text, deadline)
@@ -127,6 +114,7 @@ def _request(query: Query, limits: Limits) -> Header:
         "bindings": dict(query.bindings),
         "base": query.base,
         "curated": query.curated,
+        "client": query.client,
         "limits": {
             "seconds": limits.seconds,
             "memory": limits.memory,

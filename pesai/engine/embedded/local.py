@@ -6,6 +6,7 @@ from pesai.engine.embedded.pool import Pool
 from pesai.engine.embedded.wire import Frame, Header
 from pesai.engine.protocol import (
     BadParameter,
+    Budget,
     EvaluationFailed,
     FormatMismatch,
     Limits,
@@ -86,6 +87,10 @@ class LocalEngine:
             raise
         self.pool.give_back(worker, curated=query.curated)
         return frame
+
+    def budget(self, client: str) -> Budget | None:  # noqa: ARG002 - as in the protocol
+        """Nothing is counted here (``pesai.engine.fairuse.MeteredEngine`` does)."""
+        return None
 
     def close(self) -> None:
         """End the workers."""

@@ -5,12 +5,12 @@ import logging
 import select
 import socket
 import threading
+from dataclasses import asdict
 
 from pesai.access.audiences import Reader
-from pesai.engine.embedded.local import LocalEngine
 from pesai.engine.embedded.wire import Closed, Frame, Header, receive, send
-from pesai.engine.protocol import Limits, Query, Result
-from pesai.errors import Problem
+from pesai.engine.protocol import Budget, Engine, Limits, Query, Result
+from pesai.errors import Failed, Problem, told
 
 __all__ = ["EngineServer"]
 
@@ -23,7 +23,7 @@ class EngineServer:
     Whoever made the socket decides who may open it; the engine trusts them.
     """
 
-    def __init__(self, engine: LocalEngine, listener: socket.socket) -> None:
+    def __init__(self, engine: Engine, listener: socket.socket) -> None:
         self.engine, self._listener = engine, listener
         self._stopped, self._stop = socket.socketpair()
         self._connections: set[socket.socket] = set()
@@ -56,7 +56,11 @@ class EngineServer:
             try:
                 while True:
                     frame = receive(connection)
-                    self._reply(connection, _query(frame), Limits(**frame.header["limits"]))
+                    if "budget" in frame.header:
+                        left = self.engine.budget(frame.header["budget"])
+                        send(connection, {"left": _left(left)})
+                    else:
+                        self._reply(connection, _query(frame), Limits(**frame.header["limits"]))
             except (ValueError, KeyError, TypeError) as error:
                 log.warning("a client of the engine spoke in another way: %r", error)
             finally:
@@ -66,10 +70,11 @@ class EngineServer:
         try:
             result = self.engine.query(query, limits)
         except Problem as problem:
-            send(connection, _told(problem))
+            send(connection, {"error": problem.code} | told(problem))
         except Exception:
             log.exception("the engine failed on a query")
-            send(connection, {"error": "failed", "template": "The engine failed.", "values": {}})
+            failed = Failed("The engine failed.")
+            send(connection, {"error": failed.code} | told(failed))
         else:
             _send_result(connection, result)
 
@@ -81,6 +86,7 @@ def _send_result(connection: socket.socket, result: Result) -> None:
         "release": result.release,
         "checksum": result.checksum,
         "seconds": result.seconds,
+        "left": _left(result.left),
     }
     with result.body as body:
         try:
@@ -89,14 +95,6 @@ def _send_result(connection: socket.socket, result: Result) -> None:
             send(connection, header, body.read())
         else:
             send(connection, header, file=file)
-
-
-def _told(problem: Problem) -> Header:
-    values = {
-        name: value if isinstance(value, int | float | str) else str(value)
-        for name, value in problem.values.items()
-    }
-    return {"error": problem.code, "template": problem.template, "values": values}
 
 
 def _query(frame: Frame) -> Query:
@@ -112,4 +110,9 @@ def _query(frame: Frame) -> Query:
         bindings=header["bindings"],
         base=header["base"],
         curated=header["curated"],
+        client=header["client"],
     )
+
+
+def _left(budget: Budget | None) -> Header | None:
+    return asdict(budget) if budget else None

@@ -1,0 +1,98 @@
+"""Fair use over the real service: one account for all web processes, and pages never wait."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from tests.access.conftest import bearer, fill, make_token
+from tests.web.conftest import Client
+
+Serve = Callable[..., AbstractContextManager[str]]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("fair") / "var"
+    fill(made)
+    return made
+
+
+def test_a_client_that_used_its_share_waits_and_others_do_not(home: Path, serve: Serve) -> None:
+    token = make_token(home, "partners")
+    with serve(home, PESAI_CLIENT_SECONDS="2", PESAI_TRUSTED_PROXY="1") as address:
+        client = Client(address)
+        replies = [
+            client.get(f"ASK {{ ?s ?p {n} }}", X_Forwarded_For="192.0.2.1") for n in range(40)
+        ]
+        assert replies[0].status == 200
+        assert replies[0].headers["ratelimit-policy"] == '"evaluation";q=2;w=60'
+        assert replies[0].headers["ratelimit"].startswith('"evaluation";r=1;t=')
+        over = replies[-1]
+        assert over.status == 429
+        assert int(over.headers["retry-after"]) > 0
+        assert over.json["type"].endswith("/budget")
+        assert over.headers["ratelimit"].startswith('"evaluation";r=0;t=')
+        # 20 at a tenth of a second each are 2 seconds, however many processes asked.
+        assert 18 <= sum(reply.status == 200 for reply in replies) <= 26
+        v6 = [client.get(f"ASK {{ ?s ?p {n} }}", X_Forwarded_For=f"2001:db8::{n:x}:1")
+              for n in range(40)]  # fmt: skip
+        assert v6[-1].status == 429
+        again = client.get("ASK { ?s ?p 0 }", X_Forwarded_For="192.0.2.1")
+        assert again.status == 200, "an answer that was kept costs nothing"
+        others = client.get("ASK { ?s ?p 100 }", X_Forwarded_For="192.0.2.2")
+        assert others.status == 200
+        signed = client.get(
+            "ASK { ?s ?p 101 }", X_Forwarded_For="192.0.2.1", Authorization=bearer(token)
+        )
+        assert signed.status == 200
+        page = client.send("GET", "/service", X_Forwarded_For="192.0.2.1", Accept="text/html")
+        assert "Fair use" in page.text
+        assert page.status == 200
+
+
+def test_queries_that_fail_are_soon_not_looked_at(home: Path, serve: Serve) -> None:
+    with serve(home, PESAI_CLIENT_SECONDS="600") as address:
+        client = Client(address)
+        found = [client.get(f"SELECT {n}").status for n in range(40)]
+    assert found[0] == 400
+    assert found[-1] == 429
+    assert 30 <= found.count(400) <= 36
+
+
+def test_pages_never_wait_behind_free_queries(home: Path, serve: Serve) -> None:
+    many = " ".join(map(str, range(1000)))
+    slow = (
+        f"SELECT (COUNT(*) AS ?n) {{ VALUES ?a {{ {many} }} VALUES ?b {{ {many} }} "
+        f"VALUES ?c {{ {many} }} FILTER(?a + ?b = -?c - 1) }}"
+    )
+    with serve(home, PESAI_QUERY_SECONDS="6", PESAI_CLIENT_SECONDS="60") as address:
+        client = Client(address)
+        with ThreadPoolExecutor(12) as threads:
+            asked = [threads.submit(client.form, f"{slow} #{n}") for n in range(12)]
+            time.sleep(1)
+            page = client.send("GET", "/readyz")
+            under_way = [future for future in asked if not future.done()]
+            statuses = {future.result().status for future in asked}
+    assert page.status == 200
+    assert under_way, "the page came while free queries were still evaluated"
+    assert statuses <= {429, 503, 504}
+    assert 429 in statuses
+
+
+def test_without_a_limit_nothing_is_counted(home: Path, serve: Serve) -> None:
+    with serve(home) as address:
+        reply = Client(address).get("ASK {}")
+        assert "ratelimit" not in reply.headers
+        page = Client(address).send("GET", "/service", Accept="text/html")
+        assert "not limited here" in page.text
+
+
+def test_the_limits_are_in_the_description(home: Path, serve: Serve) -> None:
+    with serve(home, PESAI_CLIENT_SECONDS="45") as address:
+        text = Client(address).send("GET", "/sparql", Accept="text/turtle").text
+    assert "45 seconds of evaluation a minute" in text
+    assert "45 secondes d’évaluation par minute" in text
