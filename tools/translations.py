@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CATALOGUES = ROOT / "pesai" / "web" / "translations"
 LANGUAGES = ("en", "fr")
 PLACES = (
-    "web", "alignment", "engine", "sparql", "access", "errors.py", "releases/layout.py",
+    "web", "alignment", "engine", "exchange", "sparql", "access", "errors.py", "releases/layout.py",
     "releases/closing.py", "releases/since.py", "releases/citations.py", "releases/admission.py",
     "releases/writing.py", "cli/writer.py",
 )  # fmt: skip

@@ -12,6 +12,7 @@ from pesai.cli.align import align
 from pesai.cli.build import build
 from pesai.cli.group import Group
 from pesai.cli.load import load
+from pesai.cli.match import match
 from pesai.cli.query import query
 from pesai.cli.rebuild import rebuild
 from pesai.errors import Problem
@@ -68,6 +69,7 @@ app.command()(align)
 app.command()(build)
 app.command()(load)
 app.command()(query)
+app.command()(match)
 app.command()(rebuild)
 for group in (releases, graphs, check, ontology, token):
     app.add_typer(group.app)

@@ -53,6 +53,14 @@ _SECTIONS = (
         lazy_gettext("Who has experience with what you are looking for, and what is known of it."),
         (
             Page(
+                "matches.page",
+                lazy_gettext("Who could talk to whom"),
+                lazy_gettext(
+                    "With whom a talk is worth having about a theme, who can inform whom, and for "
+                    "which reasons."
+                ),
+            ),
+            Page(
                 "compare.page",
                 lazy_gettext("Compare"),
                 lazy_gettext(
