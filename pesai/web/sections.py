@@ -190,6 +190,11 @@ _SECTIONS = (
                 lazy_gettext("Every state of the data, what changed in it, and its downloads."),
             ),
             Page(
+                "journal.page",
+                lazy_gettext("Journal of changes"),
+                lazy_gettext("Who changed which graph, when and why; also as a feed."),
+            ),
+            Page(
                 "reconcile.service",
                 lazy_gettext("Reconciliation"),
                 lazy_gettext("Find the identifiers of the names in your tables, in OpenRefine."),
