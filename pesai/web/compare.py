@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.errors import NotFound
 from pesai.web import nearest, state
+from pesai.web.collections import INITIATIVES
 from pesai.web.comparing import Comparison, compared, term_of
-from pesai.web.facets import FACETS, Held, Selection, held
+from pesai.web.facets import Held, Selection, held
 from pesai.web.i18n import language
 from pesai.web.labels import labels_for
 from pesai.web.overview import listed, read, shown_all, spoken
@@ -52,7 +53,7 @@ class Chosen:
 @blueprint.route("/compare")
 def page() -> AnyResponse:
     """The comparison; a form to choose organisations when none, or too few or many, are given."""
-    known = held()
+    known = held(INITIATIVES)
     choices = _choices(known)
     chosen = _read(known, choices)
     taken = _taken(known, chosen) if chosen.fits() else None
@@ -71,7 +72,7 @@ def _read(known: Held, choices: dict[str, list[Choice]]) -> Chosen:
     Raises:
         NotFound: an organisation or theme is not there; the message names the nearest.
     """
-    start = known.start(FACETS["organisation"])
+    start = known.start(INITIATIVES.facets["organisation"])
     given = [name.removeprefix(start).strip() for name in request.args.getlist("org")]
     names = tuple(dict.fromkeys(name for name in given if name))
     there = tuple(choice.name for listed_ in choices.values() for choice in listed_)
@@ -88,7 +89,7 @@ def _read(known: Held, choices: dict[str, list[Choice]]) -> Chosen:
 
 def _choices(known: Held) -> dict[str, list[Choice]]:
     """Organisations to choose from by country, both by name; those of no country are last."""
-    start = known.start(FACETS["organisation"])
+    start = known.start(INITIATIVES.facets["organisation"])
     rows = [row for row in ask("compare-choices") if row["organisation"].value.startswith(start)]
     labels = labels_for(
         [row[name].value for row in rows for name in ("organisation", "country") if name in row],
@@ -150,7 +151,7 @@ def _themes(known: Held) -> list[tuple[str, Shown]]:
 
 
 def _scheme(known: Held) -> NamedNode:
-    return NamedNode(known.start(FACETS["theme"]).rstrip("/"))
+    return NamedNode(known.start(INITIATIVES.facets["theme"]).rstrip("/"))
 
 
 def _listed(chosen: Chosen, organisation: str, **more: str) -> str:
@@ -160,7 +161,7 @@ def _listed(chosen: Chosen, organisation: str, **more: str) -> str:
     """
     if chosen.theme and more.get("theme", chosen.theme) != chosen.theme:
         return ""
-    selection = Selection({"organisation": frozenset((organisation,))})
+    selection = Selection(INITIATIVES, {"organisation": frozenset((organisation,))})
     if chosen.theme:
         selection = selection.having("theme", chosen.theme)
     return listed(selection, **{name: value for name, value in more.items() if value})

@@ -12,7 +12,8 @@ from flask_babel import LazyString, lazy_gettext
 from pyoxigraph import NamedNode
 
 from pesai.namespaces import PAI
-from pesai.web.facets import FACETS, Held
+from pesai.web.collections import INITIATIVES
+from pesai.web.facets import Held
 from pesai.web.overview import shown_all
 from pesai.web.rows import Row, Term, ask
 from pesai.web.stages import furthest, place
@@ -195,7 +196,7 @@ def compared(known: Held, names: tuple[str, ...], theme: str) -> Comparison:
 
 def term_of(known: Held, name: str) -> NamedNode:
     """The organisation of that name, whether or not it has initiatives."""
-    return NamedNode(known.start(FACETS["organisation"]) + name)
+    return NamedNode(known.start(INITIATIVES.facets["organisation"]) + name)
 
 
 def _needed(

@@ -25,6 +25,7 @@ from pesai.web.lookup import render_thing
 from pesai.web.problems import wants_html
 from pesai.web.rows import ask, prepared, text_of
 from pesai.web.scheme import every, scheme
+from pesai.web.sheets import has_sheet
 from pesai.web.things import look_up
 from pesai.web.values import Shown, show
 
@@ -65,7 +66,7 @@ def resource(
     classes = {row["class"] for row in ask("classes-of", thing=iri, limit=100)}
     if SKOS.ConceptScheme in classes:
         return _scheme_page(iri, links)
-    if SKOS.Concept in classes:
+    if SKOS.Concept in classes and not has_sheet(iri):
         found = concept(iri, asked_page())
         return _page("concepts/concept.html", links, concept=found, original=_original(iri))
     if ask("members", thing=iri, limit=1):

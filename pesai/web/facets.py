@@ -1,30 +1,31 @@
-"""By what initiatives can be chosen, and how many there are of each: facets over one store.
+"""By what things can be chosen, and how many there are of each: facets over one store.
 
-A facet is a pattern of SPARQL from ``?initiative`` to its values. One query brings all values of
-all initiatives of a reader's store, and counts are sets from then on; the query behind each count
+A facet is a pattern of SPARQL from ``?it`` to its values. One query brings all values of all things
+of a collection in a reader's store, and counts are sets from then on; the query behind each count
 is made of the same patterns, with what was chosen bound as terms.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from types import MappingProxyType
+from urllib.parse import urlencode
 
-from flask_babel import LazyString, lazy_gettext
+from flask_babel import LazyString
 from pyoxigraph import Literal, NamedNode
 
-from pesai.namespaces import CODE, EU_COUNTRY, XSD
+from pesai.namespaces import XSD
 from pesai.web import state
 from pesai.web.readers import current_reader
 from pesai.web.rows import Term, ask_text, text_of
 
-__all__ = ["FACETS", "NONE", "Facet", "Held", "Selection", "held"]
+__all__ = ["NONE", "Collection", "Facet", "Held", "Selection", "held"]
 
 NONE = "none"
 """The value that stands for 'not documented'."""
 
-_MARK = "# CHOICE"
+_MARK, _CLASS = "# CHOICE", "# CLASS"
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class Facet:
     Attributes:
         name: in addresses, and of the variable in queries.
         label: in the reader's language.
-        pattern: from ``?initiative`` to the variable; prefixes are those of the queries that have
-            a place for it.
+        pattern: from ``?it`` to the variable; prefixes are those of the queries that have a place
+            for it.
         start: what the IRIs of its values begin with, so that addresses need the rest only.
         open: whether its values are shown at once.
         by: values by how many there are of them (``count``) or the latest first (``latest``).
@@ -53,66 +54,69 @@ class Facet:
     words: Mapping[str, LazyString] = field(default_factory=dict)
 
 
-_RESULTS = """{ ?measurement pai:measures ?initiative ; pai:withDesign ?design .
-      VALUES ?design { design:randomised design:quasi-experiment design:before-after }
-      BIND("evaluated" AS ?results) }
-    UNION { ?measurement pai:measures ?initiative ; pai:isEffect true . BIND("effect" AS ?results) }
-    UNION { ?measurement pai:measures ?initiative . BIND("figures" AS ?results) }"""
+@dataclass(frozen=True, eq=False)
+class Collection:
+    """Things of one sort that can be chosen by facets.
 
-FACETS: Mapping[str, Facet] = MappingProxyType(
-    {
-        facet.name: facet
-        for facet in (
-            Facet("theme", lazy_gettext("Theme"),
-                  "?initiative pai:hasTheme/skos:broader* ?theme", f"{CODE.iri}theme/", open=True),
-            Facet("results", lazy_gettext("Results"), _RESULTS, open=True, words={
-                "evaluated": lazy_gettext("evaluated"),
-                "effect": lazy_gettext("with a measured effect"),
-                "figures": lazy_gettext("with any reported figure"),
-            }),
-            Facet("stage", lazy_gettext("Stage"), "?initiative pai:hasMaturity ?stage",
-                  f"{CODE.iri}maturity/", open=True),
-            Facet("task", lazy_gettext("Task"), "?initiative pai:hasTaskType ?task",
-                  f"{CODE.iri}task-type/"),
-            Facet("country", lazy_gettext("Country"), "?initiative pai:inCountry ?country",
-                  EU_COUNTRY.iri, most=6),
-            Facet("region", lazy_gettext("Region of the world"),
-                  "?initiative (pai:inCountry/pai:inRegion|pai:inRegion)/skos:broader* ?region . "
-                  "FILTER(?region != code:region\\/m49-001)", f"{CODE.iri}region/", most=7),
-            Facet("organisation", lazy_gettext("Organisation"),
-                  "?initiative pai:undertakenBy ?organisation", "{base}id/organisation/", most=6),
-            Facet("kind", lazy_gettext("Kind"), "?initiative pai:initiativeKind ?kind",
-                  f"{CODE.iri}initiative-kind/"),
-            Facet("evidence", lazy_gettext("Evidence of AI"),
-                  "?initiative pai:aiEvidence ?evidence", f"{CODE.iri}ai-evidence/"),
-            Facet("users", lazy_gettext("Target users"), "?initiative pai:hasTargetUser ?users",
-                  f"{CODE.iri}population/"),
-            Facet("taxonomy", lazy_gettext("Classification used"),
-                  "?initiative pai:usesTaxonomy ?taxonomy", f"{CODE.iri}taxonomy/", most=6),
-            Facet("year", lazy_gettext("Year of the start"),
-                  "?initiative dcterms:temporal/dcat:startDate ?year", by="latest", most=6),
-            Facet("confidence", lazy_gettext("Confidence"),
-                  "?initiative pai:confidence ?confidence", f"{CODE.iri}confidence/"),
-        )
-    }
-)  # fmt: skip
-"""By name, in the order of pages and addresses."""
+    Attributes:
+        path: of the page that lists them.
+        name: stem of its queries, ``{name}-rows.rq``, and of its downloads.
+        variable: that stands for one of them in queries.
+        pattern: what makes ``?it`` one of them.
+        facets: by name, in the order of pages and addresses.
+    """
+
+    path: str
+    name: str
+    variable: str
+    pattern: str
+    facets: Mapping[str, Facet]
+
+    def text(self, query: str) -> str:
+        """A query about any collection, in the words of this one."""
+        found = text_of(query).replace(_CLASS, self.pattern)
+        return self.named(found)
+
+    def named(self, text: str) -> str:
+        """A text with this collection's variable for ``?it``."""
+        return re.sub(r"\?it\b", f"?{self.variable}", text)
 
 
 @dataclass(frozen=True)
 class Selection:
     """What was chosen: for some facets, names of values; several of one facet mean 'or'."""
 
-    chosen: Mapping[str, frozenset[str]]
+    collection: Collection
+    chosen: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def pairs(self) -> list[tuple[str, str]]:
         """As parameters of an address, in the one order."""
-        return [(name, value) for name in FACETS for value in sorted(self.chosen.get(name, ()))]
+        return [
+            (name, value)
+            for name in self.collection.facets
+            for value in sorted(self.chosen.get(name, ()))
+        ]
+
+    def address(self, below: str = "", **others: str) -> str:
+        """The one address of the choice.
+
+        Args:
+            below: what follows the path of the collection.
+            others: parameters that choose nothing, in order.
+        """
+        pairs = [*self.pairs(), *((name, value) for name, value in others.items() if value)]
+        path = self.collection.path + below
+        return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    def count_address(self) -> str:
+        """The address of the query that counts the choice."""
+        return self.address("/count")
 
     def having(self, facet: str, *values: str) -> "Selection":
         """The same, with these values of one facet and no others."""
         kept = {name: found for name, found in self.chosen.items() if name != facet}
-        return Selection(kept | {facet: frozenset(values)} if values else kept)
+        more = {facet: frozenset(values)} if values else {}
+        return Selection(self.collection, kept | more)
 
     def turned(self, facet: str, value: str) -> "Selection":
         """The same, with one value more; without it when it was chosen."""
@@ -120,23 +124,28 @@ class Selection:
 
 
 class Held:
-    """The initiatives of one store and their values.
+    """The things of a collection in one store, and their values.
 
     Attributes:
-        initiatives: IRIs.
-        values: IRIs of initiatives by facet and name of a value.
+        collection: that they are of.
+        things: IRIs.
+        values: IRIs of things by facet and name of a value.
         terms: by facet and name of a value.
     """
 
     def __init__(
-        self, initiatives: Iterable[str], rows: Iterable[tuple[str, str, Term]], base: str
+        self,
+        collection: Collection,
+        things: Iterable[str],
+        rows: Iterable[tuple[str, str, Term]],
+        base: str,
     ) -> None:
-        self.initiatives = frozenset(initiatives)
-        self.base = base
-        self.terms: dict[str, dict[str, Term]] = {name: {} for name in FACETS}
-        found: dict[str, dict[str, set[str]]] = {name: defaultdict(set) for name in FACETS}
-        for initiative, facet, term in rows:
-            found[facet][self._name(FACETS[facet], term)].add(initiative)
+        self.collection, self.base = collection, base
+        self.things = frozenset(things)
+        self.terms: dict[str, dict[str, Term]] = {name: {} for name in collection.facets}
+        found: dict[str, dict[str, set[str]]] = {n: defaultdict(set) for n in collection.facets}
+        for thing, facet, term in rows:
+            found[facet][self._name(collection.facets[facet], term)].add(thing)
         self.values = {
             name: {value: frozenset(iris) for value, iris in values.items()}
             for name, values in found.items()
@@ -170,15 +179,15 @@ class Held:
             return None
 
     def chosen(self, selection: Selection, *, but: str = "") -> frozenset[str]:
-        """The initiatives of a selection, one facet left out of it."""
-        found = self.initiatives
+        """The things of a selection, one facet left out of it."""
+        found = self.things
         for facet, values in selection.chosen.items():
             if facet != but:
                 found &= frozenset().union(*(self._with(facet, value) for value in values))
         return found
 
     def counts(self, selection: Selection, facet: str) -> dict[str, int]:
-        """How many initiatives have each value, as the other facets are chosen.
+        """How many things have each value, as the other facets are chosen.
 
         Values that none has are left out, save those that are chosen.
         """
@@ -195,50 +204,48 @@ class Held:
 
     @cached_property
     def _without(self) -> dict[str, frozenset[str]]:
-        """The initiatives of which a facet is not documented."""
+        """The things of which a facet is not documented."""
         return {
-            name: self.initiatives.difference(*values.values())
-            for name, values in self.values.items()
+            name: self.things.difference(*values.values()) for name, values in self.values.items()
         }
 
     def text(self, query: str, selection: Selection) -> str:
-        """``queries/{query}.rq`` for the initiatives of a selection only."""
-        return text_of(query).replace(_MARK, "\n  ".join(self._choices(selection)))
+        """``queries/{query}.rq`` for the things of a selection only."""
+        choices = "\n  ".join(self._choices(selection))
+        return self.collection.text(query).replace(_MARK, choices)
 
     def _choices(self, selection: Selection) -> Iterator[str]:
-        for name, facet in FACETS.items():
+        named = self.collection.named
+        for name, facet in self.collection.facets.items():
             values = sorted(selection.chosen.get(name, ()))
             if not values:
                 continue
             terms = [str(t) for v in values if v != NONE and (t := self.term(facet, v)) is not None]
             # Terms are written by pyoxigraph: none can end the block that it stands in.
-            has = f"{{ VALUES ?{name} {{ {' '.join(terms)} }} {facet.pattern} }}"
-            lacks = f"{{ ?initiative a pai:Initiative MINUS {{ {facet.pattern} }} }}"
+            pattern = named(facet.pattern)
+            has = f"{{ VALUES ?{name} {{ {' '.join(terms)} }} {pattern} }}"
+            lacks = f"{{ {named(self.collection.pattern)} MINUS {{ {pattern} }} }}"
             either = [*([has] if terms else []), *([lacks] if NONE in values else [])]
-            yield f"{{ SELECT DISTINCT ?initiative {{ {' UNION '.join(either)} }} }}"
+            yield f"{{ SELECT DISTINCT {named('?it')} {{ {' UNION '.join(either)} }} }}"
 
 
-def held() -> Held:
-    """The initiatives that this request's reader may know of."""
-    return _held(state.checksum(), str(current_reader()), state.base().iri)
+def held(collection: Collection) -> Held:
+    """The things of a collection that this request's reader may know of."""
+    return _held(state.checksum(), str(current_reader()), state.base().iri, collection)
 
 
-@lru_cache(maxsize=8)
-def _held(_checksum: str, _reader: str, base: str) -> Held:
-    rows = ask_text(_table())
-    initiatives = {row["initiative"].value for row in rows}
-    valued = [
-        (row["initiative"].value, row["facet"].value, row["value"])
-        for row in rows
-        if "facet" in row
-    ]
-    return Held(initiatives, valued, base)
+@lru_cache(maxsize=32)
+def _held(_checksum: str, _reader: str, base: str, collection: Collection) -> Held:
+    rows = ask_text(_table(collection))
+    valued = [(row["it"].value, row["facet"].value, row["value"]) for row in rows if "facet" in row]
+    return Held(collection, {row["it"].value for row in rows}, valued, base)
 
 
-def _table() -> str:
-    """The query for all values of all initiatives."""
+def _table(collection: Collection) -> str:
+    """The query for all values of all things of a collection."""
     parts = [
         f'{{ {facet.pattern} BIND("{name}" AS ?facet) BIND(?{name} AS ?value) }}'
-        for name, facet in FACETS.items()
+        for name, facet in collection.facets.items()
     ]
-    return text_of("initiatives-facets").replace(_MARK, "\n    UNION ".join(parts))
+    text = text_of("collection-facets").replace(_CLASS, collection.pattern)
+    return text.replace(_MARK, "\n    UNION ".join(parts))

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.errors import WrongUse
 from pesai.web import state
+from pesai.web.collections import INITIATIVES
 from pesai.web.facets import NONE, Held, Selection, held
 from pesai.web.overview import choosers, chosen_words, read, shown_all
 from pesai.web.rows import Row, Term, ask_text, text_of
@@ -70,7 +71,7 @@ _PLACE = "  # SENTENCE"
 def page() -> AnyResponse:
     """The sentence, what it finds, and the query that it is."""
     what = _what(request.args.get("what", "initiatives"))
-    known = held()
+    known = held(INITIATIVES)
     selection = read(known, SLOTS)
     patterns = [*what.patterns, *_patterns(known, selection)]
     text, graph = (_text(name, patterns) for name in ("guided-rows", "guided-graph"))

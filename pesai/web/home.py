@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, make_response, render_template, url_for
 from flask_babel import LazyString, gettext, lazy_gettext
@@ -11,6 +12,7 @@ from pyoxigraph import Literal
 from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.web import sections, state
+from pesai.web.collections import AI
 from pesai.web.i18n import language
 from pesai.web.readers import current_reader
 from pesai.web.rows import ask, number, text_of
@@ -31,17 +33,19 @@ class Figure:
     query: str
 
 
+_TOOLS = "?kind=tool&" + urlencode([("evidence", code) for code in sorted(AI)])
 _FIGURES = (
     ("count-initiatives", lazy_gettext("initiatives"), "initiatives.index", ""),
     ("count-countries", lazy_gettext("countries with an initiative"), "initiatives.index", ""),
     ("count-organisations", lazy_gettext("organisations"), "organisations.index", ""),
-    ("count-ai-tools", lazy_gettext("tools that use AI, as their sources say"), "", ""),
+    ("count-ai-tools", lazy_gettext("tools that use AI, as their sources say"),
+     "initiatives.index", _TOOLS),
     ("count-evaluated", lazy_gettext("evaluated initiatives"), "initiatives.index",
      "?results=evaluated"),
-    ("count-effects", lazy_gettext("measured effects"), "results.index", "#effects"),
+    ("count-effects", lazy_gettext("measured effects"), "results.index", "?effect=yes"),
     ("count-findings", lazy_gettext("findings of surveys and reports"), "findings.index", ""),
     ("count-stating", lazy_gettext("organisations that seek or offer an exchange"),
-     "organisations.index", "?position=any"),
+     "organisations.index", "?position=interest&position=need&position=offer"),
 )  # fmt: skip
 """Name of the query, what it counts, and the page that shows it: endpoint and what follows."""
 

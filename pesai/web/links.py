@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 from pesai.settings import DEFAULT_BASE
 from pesai.web import state
 
-__all__ = ["Place", "concept_page", "is_ours", "node", "place", "scheme_page"]
+__all__ = ["Place", "concept_page", "is_ours", "node", "place", "scheme_page", "site"]
 
 _SHARED = re.compile(r"(def|code|shapes|alignments|imports)(?=[/#]|$)|context\.jsonld$")
 _OWN = re.compile(r"(id/[^/]+/.|graph/[^/]+/.|genid/[^/]+/.|releases(/|$))")
@@ -60,6 +60,19 @@ def node(iri: str) -> NamedNode | None:
         return NamedNode(iri)
     except ValueError:
         return None
+
+
+def site(iri: str) -> str:
+    """The site of a web address, as people call it.
+
+    >>> site("https://www.example.org/a/b")
+    'example.org'
+    """
+    try:
+        host = urlsplit(iri).hostname or iri
+    except ValueError:
+        host = iri
+    return host.removeprefix("www.")[:80]
 
 
 def _local(iri: str) -> str | None:

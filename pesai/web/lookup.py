@@ -9,13 +9,15 @@ from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.errors import NotFound, WrongUse
-from pesai.web import nearest, state
+from pesai.web import nearest, sections, state
 from pesai.web.answers import answer
-from pesai.web.documents import HTML, RDF, graph_answer, known, wanted
+from pesai.web.documents import HTML, RDF, known, wanted
 from pesai.web.links import node
 from pesai.web.listing import Part, asked_page, linked, page_of
 from pesai.web.problems import wants_html
 from pesai.web.rows import Row, ask, prepared, text_of
+from pesai.web.sheets import sheet_of
+from pesai.web.takeaway import TABLES, thing_answer
 from pesai.web.things import Thing, look_up
 from pesai.web.values import Shown, show
 
@@ -60,11 +62,11 @@ def page(kind: str, slug: str) -> AnyResponse:
 def data(kind: str, name: str) -> AnyResponse:
     """What the graph says about a thing, for programs; the format is the suffix."""
     slug, _, ending = name.rpartition(".")
-    ending = known(ending, [*RDF])
+    ending = known(ending, [*RDF, *TABLES])
     found = _known(kind, slug)
     if found is None:
         raise NotFound("The graph knows nothing named {kind}/{slug}.", kind=kind, slug=slug)
-    return graph_answer(prepared(text_of("describe"), thing=found), ending)
+    return thing_answer(found, ending, f"{kind}-{slug}")
 
 
 @blueprint.route("/genid/<graph>/<label>")
@@ -75,7 +77,7 @@ def genid(graph: str, label: str) -> AnyResponse:
     if iri is None or not ask("known", thing=iri):
         raise NotFound("There is no former blank node {graph}/{label}.", graph=graph, label=label)
     if ending != HTML:
-        return graph_answer(prepared(text_of("describe"), thing=iri), ending)
+        return thing_answer(iri, ending, label)
     found = look_up(iri)
     if found is None:
         raise NotFound("There is no former blank node {graph}/{label}.", graph=graph, label=label)
@@ -132,13 +134,15 @@ def render_thing(
     trail: list[tuple[str, str]] | None = None,
 ) -> AnyResponse:
     """The page about a thing; ``links`` are the address, name and media type of its data."""
+    sheet = sheet_of(found)
     response = make_response(
         render_template(
-            "things/thing.html",
+            sheet.template if sheet else "things/thing.html",
+            **(sheet.prepare(found) if sheet else {}),
             thing=found,
             downloads=links,
             plain_downloads=[(address, name) for address, name, _media in links],
-            trail=trail,
+            trail=sections.within(sheet.menu) if sheet else trail,
         )
     )
     response.headers["X-Release"] = state.release().id
@@ -163,7 +167,9 @@ def _known(kind: str, slug: str) -> NamedNode | None:
 
 def _data_links(iri: NamedNode) -> list[tuple[str, str, str]]:
     path = quote(iri.value.removeprefix(state.base().iri + "id/"), safe="/%")
-    return [(f"/data/{path}.{ending}", name, media) for ending, (media, name) in RDF.items()]
+    return [
+        (f"/data/{path}.{ending}", name, media) for ending, (media, name) in (RDF | TABLES).items()
+    ]
 
 
 def _source(iri: NamedNode, rows: list[Row]) -> AnyResponse:

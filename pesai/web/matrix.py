@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.namespaces import CODE
 from pesai.web import state
+from pesai.web.collections import INITIATIVES
 from pesai.web.facets import Held, Selection, held
 from pesai.web.overview import choosers, chosen_words, listed, read, shown_all, spoken
 from pesai.web.rows import ask
@@ -54,13 +55,13 @@ class Matrix:
 @blueprint.route("/matrix")
 def page() -> AnyResponse:
     """The matrix, narrowed as the address says."""
-    known = held()
+    known = held(INITIATIVES)
     selection = read(known, FILTERS)
     taken = Takeaway(
         "matrix",
         gettext("Organisations and themes"),
         spoken(known.text("matrix-rows", selection)),
-        known.text("initiatives-graph", selection),
+        known.text("collection-graph", selection),
     )
     data = taken.response()
     if data is not None:

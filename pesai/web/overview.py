@@ -9,9 +9,8 @@ from pyoxigraph import Literal, NamedNode
 
 from pesai.errors import NotFound
 from pesai.web import nearest
-from pesai.web.facets import FACETS, NONE, Held, Selection
+from pesai.web.facets import NONE, Held, Selection
 from pesai.web.i18n import language
-from pesai.web.initiatives import address
 from pesai.web.labels import Label, labels_for
 from pesai.web.rows import Term
 from pesai.web.stages import place
@@ -59,7 +58,7 @@ def read(held: Held, names: Iterable[str]) -> Selection:
                 )
         if values:
             chosen[name] = values
-    return Selection(chosen)
+    return Selection(held.collection, chosen)
 
 
 def choosers(held: Held, selection: Selection, names: Iterable[str]) -> list[Chooser]:
@@ -74,7 +73,9 @@ def choosers(held: Held, selection: Selection, names: Iterable[str]) -> list[Cho
     labels = labels_for(iris, language())
     return [
         Chooser(
-            name, str(FACETS[name].label), tuple(_options(held, selection, name, found, labels))
+            name,
+            str(held.collection.facets[name].label),
+            tuple(_options(held, selection, name, found, labels)),
         )
         for name, found in counts.items()
     ]
@@ -110,7 +111,7 @@ def listed(selection: Selection, **more: str) -> str:
     """The address of the list of initiatives of a selection, narrowed further."""
     for name, value in more.items():
         selection = selection.having(name, value)
-    return address(selection)
+    return selection.address()
 
 
 def spoken(text: str) -> str:

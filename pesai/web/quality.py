@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.namespaces import DCTERMS, PAI, XSD
 from pesai.web import state
+from pesai.web.collections import INITIATIVES
 from pesai.web.facets import NONE, Held, Selection, held
 from pesai.web.overview import listed, shown_all
 from pesai.web.readers import current_reader
@@ -98,7 +99,7 @@ class Check:
 @blueprint.route("/quality")
 def page() -> AnyResponse:
     """The state of the data."""
-    known = held()
+    known = held(INITIATIVES)
     properties = [one for one, _name, _facet in _FIELDS]
     taken = Takeaway(
         "quality",
@@ -116,7 +117,7 @@ def page() -> AnyResponse:
     response = make_response(
         render_template(
             "quality/quality.html",
-            total=len(known.initiatives),
+            total=len(known.things),
             fields=_fields(known, documented),
             lines=_lines(known, documented),
             main=len(_FIELDS),
@@ -144,9 +145,9 @@ def _fields(known: Held, documented: dict[str, frozenset[str]]) -> list[Field]:
     fields = []
     for term, name, facet in _FIELDS:
         count = len(documented.get(term.value, frozenset()))
-        href = listed(Selection({}), **{facet: NONE}) if facet else ""
+        href = listed(Selection(INITIATIVES), **{facet: NONE}) if facet else ""
         query = behind(filled("quality-missing", {"property": [term]}))
-        fields.append(Field(str(name), count, len(known.initiatives) - count, href, query))
+        fields.append(Field(str(name), count, len(known.things) - count, href, query))
     return fields
 
 
@@ -159,7 +160,7 @@ def _lines(known: Held, documented: dict[str, frozenset[str]]) -> list[Line]:
             len(having),
             sum(len(having & found) for found in documented.values()),
             len(having) * len(_FIELDS),
-            listed(Selection({}), organisation=name),
+            listed(Selection(INITIATIVES), organisation=name),
         )
         for name, having in organisations.items()
     ]

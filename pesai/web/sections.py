@@ -2,10 +2,21 @@
 
 from typing import NamedTuple
 
-from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask import Blueprint, abort, current_app, g, render_template, request, url_for
 from flask_babel import LazyString, gettext, lazy_gettext
 
-__all__ = ["Link", "Page", "Section", "addresses", "blueprint", "here", "links", "menu", "sections"]
+__all__ = [
+    "Link",
+    "Page",
+    "Section",
+    "addresses",
+    "blueprint",
+    "here",
+    "links",
+    "menu",
+    "sections",
+    "within",
+]
 
 blueprint = Blueprint("sections", __name__)
 
@@ -97,6 +108,37 @@ _SECTIONS = (
                 lazy_gettext(
                     "Tools, programmes, partnerships and rules, by theme, stage, country, results "
                     "and nine other criteria."
+                ),
+            ),
+            Page(
+                "organisations.index",
+                lazy_gettext("Organisations"),
+                lazy_gettext("Services and their partners: what they do, seek and offer."),
+            ),
+            Page(
+                "themes.index",
+                lazy_gettext("Themes"),
+                lazy_gettext("Ethics, staff, governance, data, solutions, labour-market ontology."),
+            ),
+            Page(
+                "findings.index",
+                lazy_gettext("Findings"),
+                lazy_gettext(
+                    "What surveys and reports say, with their own quantities and the passages "
+                    "they rest on."
+                ),
+            ),
+            Page(
+                "findings.surveys",
+                lazy_gettext("Surveys"),
+                lazy_gettext("The surveys and reports from which findings were taken."),
+            ),
+            Page(
+                "results.index",
+                lazy_gettext("Results"),
+                lazy_gettext(
+                    "Reported figures: which are measured effects, and which are usage, plans or "
+                    "claims."
                 ),
             ),
             Page(
@@ -243,7 +285,7 @@ def addresses() -> list[str]:
 
 def here() -> Section | None:
     """The section of this request's page."""
-    endpoint = request.endpoint or ""
+    endpoint = _endpoint()
     if endpoint == "sections.section":
         return next(one for one in _SECTIONS if one.slug == (request.view_args or {})["slug"])
     group = endpoint.partition(".")[0]
@@ -262,6 +304,18 @@ def menu() -> list[Link]:
     return [home, *doors, found]
 
 
+def within(endpoint: str) -> list[tuple[str, str]]:
+    """Put this request's page below one of the menu; gives the way there, for its crumbs."""
+    g.menu = endpoint
+    names = {page.endpoint: page.name for one in _SECTIONS for page in one.pages}
+    return [(url_for(endpoint), str(names[endpoint]))]
+
+
+def _endpoint() -> str:
+    """The page of the menu that the reader is at, or below."""
+    return str(g.get("menu") or request.endpoint or "")
+
+
 def _groups(found: Section) -> set[str]:
     return {page.endpoint.partition(".")[0] for page in found.pages}
 
@@ -271,9 +325,9 @@ def _is_here(page: Page) -> bool:
 
     A page group with one entry in the menu lends it to all its pages.
     """
-    if page.endpoint == request.endpoint:
+    if page.endpoint == _endpoint():
         return True
     group = page.endpoint.partition(".")[0]
     entries = [one.endpoint for each in _SECTIONS for one in each.pages]
     alone = sum(one.partition(".")[0] == group for one in entries) == 1
-    return alone and (request.endpoint or "").partition(".")[0] == group
+    return alone and _endpoint().partition(".")[0] == group

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import Response, request
+from pyoxigraph import NamedNode
 
 from pesai.engine.protocol import Query
 from pesai.web.answers import answer
 from pesai.web.documents import HTML, RDF, wanted
 from pesai.web.results import Download
-from pesai.web.rows import prepared
+from pesai.web.rows import prepared, text_of
 
-__all__ = ["TABLES", "Takeaway", "behind", "media_type"]
+__all__ = ["TABLES", "Takeaway", "behind", "media_type", "thing_answer"]
 
 TABLES: dict[str, tuple[str, str]] = {
     "csv": ("text/csv", "CSV"),
@@ -63,6 +64,16 @@ class Takeaway:
             Download(ending, name, f"{request.path}?{urlencode([*_given(), *_format(ending)])}")
             for ending, (_media, name) in (TABLES | RDF).items()
         ]
+
+
+def thing_answer(thing: NamedNode, ending: str, name: str) -> Response:
+    """What the graph says of one thing: as a graph, or its statements as rows.
+
+    Raises:
+        Problem: the engine could not answer.
+    """
+    query = prepared(text_of("describe" if ending in RDF else "statements"), thing=thing)
+    return answer(query, format=ending, download=ending in TABLES, name=name)
 
 
 def media_type(ending: str) -> str:

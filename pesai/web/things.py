@@ -59,6 +59,7 @@ class Thing:
     rows: tuple[Shown, ...]
     incoming: tuple[Incoming, ...]
     graphs: tuple[Shown, ...]
+    schemes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,7 @@ def _ordered(material: _Material, labels: dict[str, Label]) -> Thing:
             )
         ),
         graphs=_shown(map(NamedNode, material.graphs), labels),
+        schemes=tuple(term.value for term in material.values.get(SKOS.inScheme.value, [])),
     )
 
 

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.errors import WrongUse
 from pesai.web import state
+from pesai.web.collections import INITIATIVES
 from pesai.web.facets import NONE, Selection, held
 from pesai.web.overview import choosers, chosen_words, listed, read, shown_all, spoken
 from pesai.web.rows import Row, ask_text
@@ -53,10 +54,10 @@ def page() -> AnyResponse:
             by=by[:40],
             ways=", ".join(WAYS),
         )
-    known = held()
+    known = held(INITIATIVES)
     selection = read(known, FILTERS)
     text = spoken(known.text("timeline-rows", selection))
-    graph = known.text("initiatives-graph", selection)
+    graph = known.text("collection-graph", selection)
     taken = Takeaway("timeline", gettext("Time line"), text, graph)
     data = taken.response()
     if data is not None:

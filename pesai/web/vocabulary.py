@@ -22,11 +22,12 @@ from pesai.vocabulary.context import context
 from pesai.vocabulary.formats import serialise
 from pesai.vocabulary.merge import version
 from pesai.web.concepts import resource
-from pesai.web.documents import HTML, RDF, graph_answer, known, wanted
+from pesai.web.documents import HTML, RDF, known, wanted
 from pesai.web.i18n import language
 from pesai.web.links import node
 from pesai.web.ontology import view
-from pesai.web.rows import ask, prepared, text_of
+from pesai.web.rows import ask
+from pesai.web.takeaway import TABLES, thing_answer
 from pesai.web.values import show
 
 __all__ = ["blueprint"]
@@ -90,7 +91,7 @@ def scheme(scheme: str) -> AnyResponse:
 def code(scheme: str, slug: str) -> AnyResponse:
     """One code, with what refers to it."""
     stem, dot, ending = slug.rpartition(".")
-    if dot and ending in {*RDF, HTML}:
+    if dot and ending in {*RDF, *TABLES, HTML}:
         return _code(f"code/{scheme}/{stem}", ending, scheme)
     return _code(f"code/{scheme}/{slug}", None, scheme)
 
@@ -173,10 +174,11 @@ def _document(name: str, ending: str | None, default: str | None = None) -> AnyR
 def _code(path: str, ending: str | None, scheme: str) -> AnyResponse:
     """A code of a list, or a list that the graph knows."""
     iri = node(DEFAULT_BASE + path)
-    chosen = known(ending, [*RDF, HTML]) if ending else wanted()
+    offered = RDF | TABLES
+    chosen = known(ending, [*offered, HTML]) if ending else wanted(offered)
     if iri is not None and chosen != HTML and ask("known", thing=iri):
-        return graph_answer(prepared(text_of("describe"), thing=iri), chosen)
-    links = [(f"/{path}.{end}", name, media) for end, (media, name) in RDF.items()]
+        return thing_answer(iri, chosen, path.rpartition("/")[2])
+    links = [(f"/{path}.{end}", name, media) for end, (media, name) in offered.items()]
     found = resource(iri, links, _trail(path)) if iri is not None and chosen == HTML else None
     if found is not None:
         return found

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.namespaces import CODE
 from pesai.web import state
+from pesai.web.collections import INITIATIVES
 from pesai.web.facets import Held, Selection, held
 from pesai.web.overview import choosers, chosen_words, listed, read, shown_all, spoken
 from pesai.web.rows import ask
@@ -62,13 +63,13 @@ class Panel:
 @blueprint.route("/map")
 def page() -> AnyResponse:
     """The map and its list, narrowed as the address says."""
-    known = held()
+    known = held(INITIATIVES)
     selection = read(known, FILTERS)
     taken = Takeaway(
         "map",
         gettext("Map of the world"),
         spoken(known.text("map-rows", selection)),
-        known.text("initiatives-graph", selection),
+        known.text("collection-graph", selection),
     )
     data = taken.response()
     if data is not None:
