@@ -14,7 +14,7 @@ from pesai.web.credits import everybody
 from pesai.web.i18n import language, language_links
 from pesai.web.readers import current_principal
 
-__all__ = ["Style", "init_app", "styles"]
+__all__ = ["Asset", "init_app", "styles", "vendored", "with_styles_in_line"]
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -28,8 +28,8 @@ _HEADERS = {
 }
 
 
-class Style(NamedTuple):
-    """A style sheet made by others: its address below ``static/`` and its checksum."""
+class Asset(NamedTuple):
+    """A file made by others: its address below ``static/`` and its checksum."""
 
     file: str
     integrity: str
@@ -46,18 +46,36 @@ def init_app(app: Flask) -> None:
 
 
 @cache
-def styles() -> tuple[Style, ...]:
-    """The vendored style sheets that are there; pages work without them.
+def styles() -> tuple[Asset, ...]:
+    """The vendored style sheets of every page that are there; pages work without them."""
+    return vendored("", ".css")
+
+
+@cache
+def vendored(only: str, ending: str) -> tuple[Asset, ...]:
+    """Files made by others that are there: those of one extra, or of every page (empty name).
 
     ``vendored.json`` says which files of which npm packages ``tools/vendor.py`` puts there.
     """
     static = Path(__file__).parent / "static"
     entries = json.loads((Path(__file__).parent / "vendored.json").read_text(encoding="utf-8"))
     return tuple(
-        Style(entry["to"], entry["integrity"])
+        Asset(entry["to"], entry["integrity"])
         for entry in entries
-        if entry["to"].endswith(".css") and (static / entry["to"]).is_file()
+        if entry.get("only", "") == only
+        and entry["to"].endswith(ending)
+        and (static / entry["to"]).is_file()
     )
+
+
+def with_styles_in_line(response: Response) -> Response:
+    """Let the scripts of a page write style rules into it, which libraries for drawing do.
+
+    Scripts stay those of this site, and nothing is loaded from elsewhere.
+    """
+    policy = f"{_HEADERS['Content-Security-Policy']}; style-src 'self' 'unsafe-inline'"
+    response.headers["Content-Security-Policy"] = policy
+    return response
 
 
 def _frame() -> dict[str, object]:
