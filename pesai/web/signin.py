@@ -55,7 +55,9 @@ def _form(target: str, problem: Problem | None = None) -> Response:
     page = render_template("signin.html", target=target, message=message)
     response = Response(page, problem.status if problem else 200, mimetype="text/html")
     response.headers["Cache-Control"] = "no-store"
-    if problem and not isinstance(problem, NotSignedIn) and "retry_after" in problem.values:
+    if isinstance(problem, NotSignedIn):
+        response.headers["WWW-Authenticate"] = 'Bearer realm="PESAI"'
+    if problem and "retry_after" in problem.values:
         response.headers["Retry-After"] = str(problem.values["retry_after"])
     return response
 
