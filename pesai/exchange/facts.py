@@ -2,11 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 
 from pesai.exchange.table import Kind, kinds, stored
 from pesai.namespaces import RDF
@@ -16,6 +16,8 @@ __all__ = ["Facts", "Found", "Key", "gather", "relevant"]
 
 Key = tuple[str, str, str]
 """Seeker, provider and theme as IRIs; empty for what a kind of reason does not depend on."""
+
+Term = NamedNode | Literal | BlankNode | Triple
 
 _NAME = re.compile(r"(?<![\w:-])([a-z][a-z-]*):([A-Za-z][\w-]*)")
 _PREFIX = re.compile(r"^PREFIX ([a-z-]+): <([^>]+)>", re.MULTILINE)
@@ -46,12 +48,12 @@ class Facts:
 def gather(store: Store) -> Facts:
     """Ask a store whose default graph holds the facts."""
     parents: dict[str, set[str]] = defaultdict(set)
-    for row in _rows(store, stored("participants")):
-        organisation, parent = row["organisation"], row["parent"]
-        if organisation:
-            parents[organisation] |= {parent} if parent else set()
+    names, rows = _rows(store, stored("participants"))
+    one, above = names.index("organisation"), names.index("parent")
+    for row in rows:
+        parents[row[one]].update(filter(None, (row[above],)))
     return Facts(
-        participants={one: frozenset(above) for one, above in parents.items()},
+        participants={who: frozenset(whole) for who, whole in parents.items()},
         found={kind.name: _found(store, kind) for kind in kinds()},
     )
 
@@ -83,20 +85,31 @@ def _predicates() -> tuple[NamedNode, ...]:
 
 
 def _found(store: Store, kind: Kind) -> dict[Key, Found]:
+    names, rows = _rows(store, stored(kind.name))
+    wanted = ("seeker", "provider", "theme", "steps", *_STATEMENTS)
+    # Columns by place: there are tens of thousands of rows, and a name is looked up each time.
+    places = [names.index(name) if name in names else len(names) for name in wanted]
     found: dict[Key, Found] = {}
-    for row in _rows(store, stored(kind.name)):
-        key = (row.get("seeker") or "", row.get("provider") or "", row.get("theme") or "")
-        held = found.setdefault(key, Found())
-        held.times = max(held.times, min(int(row.get("steps") or 1), kind.most))
-        held.statements |= {text for name in _STATEMENTS if (text := row.get(name))}
+    for values in rows:
+        seeker, provider, theme, steps, *statements = [values[place] for place in places]
+        held = found.setdefault((seeker, provider, theme), Found())
+        held.statements.update(text for text in statements if text)
+        if steps:
+            held.times = max(held.times, min(int(steps), kind.most))
     return found
 
 
-def _rows(store: Store, query: StoredQuery) -> Iterable[Mapping[str, str | None]]:
+def _rows(store: Store, query: StoredQuery) -> tuple[list[str], Iterator[list[str]]]:
+    """The names of the columns, and rows of values; what is not there is empty.
+
+    Each row has an empty value at its end, for a column that a query does not have.
+    """
     answer = store.query(query.text)
     if not isinstance(answer, QuerySolutions):  # pragma: no cover - they are SELECT queries
         raise TypeError(f"{query.path} is no SELECT query")
     names = [variable.value for variable in answer.variables]
-    for row in answer:
-        terms = [(name, row[name]) for name in names]
-        yield {n: t.value if isinstance(t, NamedNode | Literal) else None for n, t in terms}
+    return names, ([*(_text(term) for term in row), ""] for row in answer)
+
+
+def _text(term: Term | None) -> str:
+    return term.value if isinstance(term, NamedNode | Literal) else ""
