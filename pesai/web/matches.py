@@ -226,7 +226,7 @@ def _names(iris: Iterable[str]) -> dict[str, Shown]:
     return {iri: shown(NamedNode(iri), labels) for iri in wanted}
 
 
-def _choices(iris: list[str], names: Mapping[str, Shown]) -> list[tuple[str, Shown]]:
+def _choices(iris: Iterable[str], names: Mapping[str, Shown]) -> list[tuple[str, Shown]]:
     ordered = sorted(iris, key=lambda iri: (names[iri].text.casefold(), iri))
     return [(short(NamedNode(iri)), names[iri]) for iri in ordered]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask_babel import gettext
 from pyoxigraph import Literal, NamedNode
@@ -9,9 +10,11 @@ from pyoxigraph import Literal, NamedNode
 from pesai.engine.syntax.bindings import bind
 from pesai.exchange.ranking import Ranked, ranked
 from pesai.exchange.table import kinds, stored
+from pesai.web import state
 from pesai.web.answers import select
 from pesai.web.i18n import language
 from pesai.web.labels import labels_for
+from pesai.web.readers import current_reader
 from pesai.web.rows import ask, prepared, text_of
 from pesai.web.takeaway import Takeaway
 
@@ -31,11 +34,17 @@ class Wish:
     kind: str
 
 
-def participants() -> list[str]:
+def participants() -> tuple[str, ...]:
     """The organisations that may take part, by IRI."""
+    return _participants(state.checksum(), str(current_reader()))
+
+
+@lru_cache(maxsize=8)
+def _participants(_checksum: str, _reader: str) -> tuple[str, ...]:
+    """Those of one reader's store, which the checksum stands for."""
     table = select(prepared(stored("participants").text))
     at = table.variables.index("organisation")
-    return list(dict.fromkeys(term.value for row in table.rows if (term := row[at])))
+    return tuple(dict.fromkeys(term.value for row in table.rows if (term := row[at])))
 
 
 def matches_of(chosen: Side, weights: Mapping[str, int]) -> list[Ranked]:
