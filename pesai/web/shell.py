@@ -1,6 +1,7 @@
 """What every answer has: the frame of the page, and headers that keep browsers safe."""
 
 import json
+import time
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -42,6 +43,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["site"] = links.site
     app.jinja_env.filters["media_type"] = takeaway.media_type
     app.context_processor(_frame)
+    app.before_request(_begin)
     app.after_request(_secure)
 
 
@@ -104,10 +106,17 @@ def _sign_in_address() -> str:
     return url_for("signin.sign_in", next=here if back and here != "/" else None)
 
 
+def _begin() -> None:
+    g.begun = time.perf_counter()
+
+
 def _secure(response: Response) -> Response:
     folder = g.get("release")
     if folder is not None:
         response.headers.setdefault("X-Release", folder.id)
+    if "begun" in g:
+        told = f"total;dur={(time.perf_counter() - g.begun) * 1000:.2f}"
+        response.headers.setdefault("Server-Timing", told)
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     return headers.budget(response)

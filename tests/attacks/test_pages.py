@@ -24,6 +24,16 @@ PAGES = [
     "/graphs",
     "/releases/000001",
     "/sitemap.xml",
+    "/",
+    "/initiatives",
+    "/initiatives?view=table",
+    "/organisations",
+    "/findings",
+    "/results",
+    "/themes",
+    "/surveys",
+    "/code/theme/ethics",
+    "/page/organisation/xa-hostile",
     "/references?"
     + urlencode({"iri": BASE.thing("initiative", "qm-hostile").value, "by": f"{PAI}about"}),
 ]
