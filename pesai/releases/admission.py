@@ -37,8 +37,12 @@ class Admission:
         return self.manifest.graph(iri) if iri in self.readable else None
 
     def empty(self) -> tuple[str, ...]:
-        """The graphs that he may read and that hold nothing."""
-        mine = (graph for graph in self.manifest.graphs if graph.iri in self.readable)
+        """The graphs that he may read and that hold nothing.
+
+        The default graph of a plain node is there whatever it holds, so it is not among them.
+        """
+        named = self.readable.keys() - {self.base.default_graph}
+        mine = (graph for graph in self.manifest.graphs if graph.iri in named)
         return tuple(graph.iri for graph in mine if not graph.triples)
 
     def name(self, iri: str) -> str:

@@ -44,7 +44,7 @@ _COLUMNS = ("thing", "class", "state", "property", "change", "value", "language"
 
 def links() -> list[Download]:
     """The formats of this page."""
-    given = [("since", value) for value in request.args.getlist("since") if value]
+    given = [(n, v) for n in ("since", "until") for v in request.args.getlist(n) if v]
     return [
         Download(ending, name, f"{request.path}?{urlencode([*given, ('format', ending)])}")
         for ending, (_media, name) in (TABLES | documents.RDF).items()

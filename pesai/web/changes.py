@@ -81,20 +81,26 @@ class _Chosen:
     """What the address chooses."""
 
     since: str
+    until: str
     kind: str
     page: int
 
     def address(self, **other: str | int) -> str:
         """The address with some of it otherwise."""
-        given = {"since": self.since, "kind": self.kind, **other}
+        given = {"since": self.since, "until": self.until, "kind": self.kind, **other}
         kept = {key: value for key, value in given.items() if value}
         return f"{url_for('changes.page')}?{urlencode(kept)}" if kept else url_for("changes.page")
 
 
 @blueprint.route("/changes")
 def page() -> AnyResponse:
-    """What changed since ``since=``: a day, or the number of a release."""
+    """What changed since ``since=``: a day, or the number of a release.
+
+    ``until=`` is the number of the release to compare with, where it is not the present one.
+    """
     chosen = _read()
+    if chosen.until:
+        state.travel(state.home().release(chosen.until))
     ending = wanted(RDF | changefiles.TABLES)
     old = _base(chosen.since)
     new = state.release()
@@ -111,7 +117,10 @@ def _read() -> _Chosen:
     if not (text.isascii() and text.isdigit() and 0 < int(text[:6]) < 100_000):
         raise WrongUse("'{page}' is not the number of a page. Pages begin at 1.", page=text[:40])
     return _Chosen(
-        request.args.get("since", "").strip(), request.args.get("kind", ""), int(text[:6])
+        request.args.get("since", "").strip(),
+        request.args.get("until", "").strip(),
+        request.args.get("kind", ""),
+        int(text[:6]),
     )
 
 
@@ -175,7 +184,7 @@ def _is_before(folder: ReleaseFolder, text: str) -> bool:
 
 def _releases(present: ReleaseFolder) -> list[Point]:
     """The last releases before the present one, the newest first."""
-    listed = [folder for folder in state.home().all_releases() if folder.id != present.id]
+    listed = [folder for folder in state.home().all_releases() if folder.id < present.id]
     return [_point(folder) for folder in reversed(listed[-20:])]
 
 

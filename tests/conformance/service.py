@@ -1,6 +1,6 @@
-"""One service for the whole suite: a plain node that holds the data of all query tests."""
+"""The services for the suite: a plain node with the data of all query tests, one for writes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,24 +12,40 @@ from pesai.releases.layout import Home
 from pesai.releases.manifest import GraphEntry
 from pesai.releases.publisher import Change, publish
 from tests.conformance.comparing import graph_of, suffix_of
-from tests.conformance.running import Runner
+from tests.conformance.running import Outcome, Runner
 from tests.conformance.suite import Suite, Test
 from tests.conftest import pesai, serving
 from tests.web.conftest import Client
 
-__all__ = ["running"]
+__all__ = ["run"]
 
 _PLAIN = Base("https://w3id.org/pes-ai/", plain=True)
 
 
+_NODES = (
+    (("query", "results", "federation", "description"), ("query", "results")),
+    (("protocol", "update", "graph-store"), ("protocol",)),
+)
+"""What is run against which node, and whose data it holds at the beginning."""
+
+
+def run(suite: Suite, folder: Path, tests: Sequence[Test]) -> list[Outcome]:
+    """How some tests go, in the order of the suite."""
+    outcomes = []
+    for number, (subjects, data) in enumerate(_NODES):
+        with _running(suite, folder / f"var-{number}", suite.tests(*data)) as runner:
+            outcomes += [runner.run(test) for test in tests if test.subject in subjects]
+    return outcomes
+
+
 @contextmanager
-def running(suite: Suite, home: Path) -> Iterator[Runner]:
+def _running(suite: Suite, home: Path, tests: Sequence[Test]) -> Iterator[Runner]:
     """Runs tests against a service over a new home.
 
-    The data of all query tests are published at once, each file as the graph that its tests call
-    it: a test chooses its own by the dataset of the protocol.
+    The data are published at once, each file as the graph that its tests call it: a query test
+    chooses its own by the dataset of the protocol.
     """
-    change = Change(put=list(_graphs(suite, suite.tests("query", "results", "protocol"))))
+    change = Change(put=list(_graphs(suite, tests)))
     publish(Home(home), _PLAIN, change, who="tests", why="the data of the W3C suite")
     rights = ("--audience", "public", "--may", "load,publish,admin")
     made = pesai(home, "token", "create", "--name", "W3C suite", *rights, PESAI_DATASET="plain")

@@ -110,3 +110,18 @@ def test_the_feed_tells_what_the_reader_may_know(overlapping: Client) -> None:
     assert "secret" not in reply.text
     etag = reply.headers["etag"]
     assert overlapping.send("GET", "/feeds/releases.atom", If_None_Match=etag).status == 304
+
+
+def test_what_changed_between_two_releases(overlapping: Client) -> None:
+    def told(since: str, until: str) -> str:
+        path = f"/changes?since={since}&until={until}&format=csv"
+        reply = overlapping.send("GET", path)
+        assert reply.status == 200, reply.text
+        return reply.text
+
+    assert "urn:x" in told("1", "2")
+    assert "urn:x" not in told("2", "3")
+    assert "for partners" not in told("2", "3") + told("1", "3")
+    page = overlapping.send("GET", "/releases/2", Accept="text/html").text
+    assert "/changes?since=000001&amp;until=000002" in page
+    assert overlapping.send("GET", "/changes?since=1&until=9").status == 404
