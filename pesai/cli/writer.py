@@ -89,12 +89,17 @@ def _write(desk: Desk, order: _Order) -> Written:
 def _update(desk: Desk, order: _Order) -> Written:
     text = order["text"]
     guard.admit_update(text, order["endpoint"])
-    text = with_dataset(text, order["using"], order["using_named"])
     found = targets(text, order["endpoint"])
+    text = with_dataset(text, order["using"], order["using_named"])
     graphs = None if found.unknown else tuple(sorted(found.all))
-    update = Update(text, order["endpoint"], graphs)
-    limits = Limits(**order["limits"])
-    return desk.update(update, sorted(found.written), sorted(found.removed), limits)
+    for name in sorted(found.all, key=found.place.__getitem__):
+        try:
+            desk.admit_target(name, dropped=name in found.removed)
+        except Problem as problem:
+            line, column = found.place[name]
+            problem.values = {**problem.values, "line": line, "column": column}
+            raise
+    return desk.update(Update(text, order["endpoint"], graphs), Limits(**order["limits"]))
 
 
 if __name__ == "__main__":

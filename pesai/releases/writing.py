@@ -146,23 +146,27 @@ class Desk:
         condition.check(self.admission.removable(iri))
         return self._publish([], remove=[iri])
 
-    def update(
-        self, update: Update, written: Iterable[str], dropped: Iterable[str], limits: Limits
-    ) -> Written:
+    def admit_target(self, name: str, *, dropped: bool) -> None:
+        """Refuse an update for a graph that its text names, whether or not it would change it.
+
+        Args:
+            name: IRI of the graph; empty for the default graph.
+            dropped: whether the update drops it.
+
+        Raises:
+            Problem: the principal may not do that.
+        """
+        self.admission.admit(self._iri(name))
+        if dropped:
+            self.admission.needs("admin")
+
+    def update(self, update: Update, limits: Limits) -> Written:
         """Evaluate an update on a copy of the principal's own store, and take over what it changed.
 
         Args:
-            update: what to evaluate.
-            written: graphs that its text says it writes to (the default graph's name is empty): it
-                is refused for these whether or not it changes them.
-            dropped: graphs that its text says it drops.
+            update: what to evaluate; the targets in its text were admitted.
             limits: of its evaluation.
         """
-        for name in written:
-            self.admission.admit(self._iri(name))
-        for name in dropped:
-            self.admission.admit(self._iri(name))
-            self.admission.needs("admin")
         effect = self._evaluated(update, limits)
         for name in effect.gone:
             self.admission.removable(self._iri(name))

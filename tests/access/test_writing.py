@@ -270,6 +270,13 @@ def test_each_update_of_anothers_graph_is_refused(world: World, form: str, name:
     assert anonymous.headers["www-authenticate"].startswith("Bearer")
 
 
+def test_a_refusal_tells_where_in_the_update(world: World) -> None:
+    reply = world.qm.update(f"CREATE GRAPH <{NOTES}> ;\nCLEAR GRAPH <{graph('open')}>")
+    assert (reply.status, reply.json["line"], reply.json["column"]) == (403, 2, 13)
+    default = world.qm.update(f"CLEAR GRAPH <{OWN}> ;\nINSERT DATA {{ <urn:s> <urn:p> 1 }}")
+    assert (default.status, default.json["line"], default.json["column"]) == (409, 2, 15)
+
+
 def test_hidden_and_absent_graphs_are_refused_with_the_same_words(world: World) -> None:
     told = []
     for name in ("pes-qn-own", "pes-qn-xyz"):
