@@ -14,6 +14,7 @@ from pesai.web.collections import INITIATIVES
 from pesai.web.comparing import Comparison, compared, term_of
 from pesai.web.facets import Held, Selection, held
 from pesai.web.i18n import language
+from pesai.web.kept import kept
 from pesai.web.labels import labels_for
 from pesai.web.overview import listed, read, shown_all, spoken
 from pesai.web.rows import Term, ask, filled
@@ -51,6 +52,7 @@ class Chosen:
 
 
 @blueprint.route("/compare")
+@kept
 def page() -> AnyResponse:
     """The comparison; a form to choose organisations when none, or too few or many, are given."""
     known = held(INITIATIVES)

@@ -12,6 +12,7 @@ from pesai.errors import WrongUse
 from pesai.web import state
 from pesai.web.collections import INITIATIVES
 from pesai.web.facets import NONE, Held, Selection, held
+from pesai.web.kept import kept
 from pesai.web.overview import choosers, chosen_words, read, shown_all
 from pesai.web.rows import Row, Term, ask_text, text_of
 from pesai.web.takeaway import Takeaway, behind
@@ -68,6 +69,7 @@ _PLACE = "  # SENTENCE"
 
 
 @blueprint.route("/guided")
+@kept
 def page() -> AnyResponse:
     """The sentence, what it finds, and the query that it is."""
     what = _what(request.args.get("what", "initiatives"))

@@ -10,6 +10,7 @@ from pesai.namespaces import CODE
 from pesai.web import state
 from pesai.web.collections import INITIATIVES
 from pesai.web.facets import Held, Selection, held
+from pesai.web.kept import kept
 from pesai.web.overview import choosers, chosen_words, listed, read, shown_all, spoken
 from pesai.web.rows import ask
 from pesai.web.stages import furthest
@@ -53,6 +54,7 @@ class Matrix:
 
 
 @blueprint.route("/matrix")
+@kept
 def page() -> AnyResponse:
     """The matrix, narrowed as the address says."""
     known = held(INITIATIVES)

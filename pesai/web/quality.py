@@ -13,6 +13,7 @@ from pesai.namespaces import DCTERMS, PAI, XSD
 from pesai.web import state
 from pesai.web.collections import INITIATIVES
 from pesai.web.facets import NONE, Held, Selection, held
+from pesai.web.kept import kept
 from pesai.web.overview import listed, shown_all
 from pesai.web.readers import current_reader
 from pesai.web.rows import Row, Term, ask, filled, text_of
@@ -97,6 +98,7 @@ class Check:
 
 
 @blueprint.route("/quality")
+@kept
 def page() -> AnyResponse:
     """The state of the data."""
     known = held(INITIATIVES)

@@ -14,6 +14,7 @@ from pesai.errors import WrongUse
 from pesai.web import state
 from pesai.web.collections import INITIATIVES
 from pesai.web.facets import NONE, Selection, held
+from pesai.web.kept import kept
 from pesai.web.overview import choosers, chosen_words, listed, read, shown_all, spoken
 from pesai.web.rows import Row, ask_text
 from pesai.web.stages import place
@@ -45,6 +46,7 @@ class Bar:
 
 
 @blueprint.route("/timeline")
+@kept
 def page() -> AnyResponse:
     """The time line, narrowed as the address says."""
     by = request.args.get("by", "start")

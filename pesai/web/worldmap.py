@@ -15,6 +15,7 @@ from pesai.namespaces import CODE
 from pesai.web import state
 from pesai.web.collections import INITIATIVES
 from pesai.web.facets import Held, Selection, held
+from pesai.web.kept import kept
 from pesai.web.overview import choosers, chosen_words, listed, read, shown_all, spoken
 from pesai.web.rows import ask
 from pesai.web.stages import furthest
@@ -61,6 +62,7 @@ class Panel:
 
 
 @blueprint.route("/map")
+@kept
 def page() -> AnyResponse:
     """The map and its list, narrowed as the address says."""
     known = held(INITIATIVES)
