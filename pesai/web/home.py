@@ -11,8 +11,10 @@ from flask_babel import LazyString, gettext, lazy_gettext
 from pyoxigraph import Literal
 from werkzeug.wrappers import Response as AnyResponse
 
+from pesai.sparql.published import schema_org
 from pesai.web import sections, state
 from pesai.web.collections import AI
+from pesai.web.described import published
 from pesai.web.i18n import language
 from pesai.web.readers import current_reader
 from pesai.web.rows import ask, number, text_of
@@ -63,7 +65,9 @@ def home() -> AnyResponse:
 
 def _page(figures: list[Figure], taken: Takeaway | None) -> str:
     doors = [(one, sections.links(one)) for one in sections.sections()]
-    return render_template("home.html", figures=figures, doors=doors, taken=taken)
+    here = state.release_or_none()
+    schema = schema_org(published(here), language()) if here else None
+    return render_template("home.html", figures=figures, doors=doors, taken=taken, schema=schema)
 
 
 def _figures() -> list[Figure]:

@@ -19,6 +19,7 @@ from pesai.access.audiences import THE_PUBLIC, Reader
 from pesai.errors import NotFound
 from pesai.releases import citations
 from pesai.releases.layout import Home
+from tests.access.conftest import bearer, make_token
 from tests.web.conftest import FORM, Client, Reply, put, small
 
 Serve = Callable[..., AbstractContextManager[str]]
@@ -205,6 +206,33 @@ def test_a_citation_of_partners_is_not_there_for_the_public(
     for reader in (THE_PUBLIC, Reader("partners"), Reader("owner", "other")):
         with pytest.raises(NotFound):
             citations.find(Home(small_home), own.name, reader)
+
+
+def test_a_partner_cites_what_partners_read(overlapping: Client, small_home: Path) -> None:
+    partner, other, owner = (
+        bearer(make_token(small_home, audience))
+        for audience in ("partners", "partners", "owner:tootukassa")
+    )
+    body = urlencode({"query": QUERY}).encode()
+    made = overlapping.send("POST", "/q", body, Content_Type=FORM, Authorization=partner)
+    assert made.status == 201
+    assert (made.json["audience"], made.json["rows"]) == ("partners", 4)
+    path = made.headers["location"]
+    assert path != cited(overlapping, query=QUERY)[0]
+    for address in (path, f"{path}/check", f"{path}.json", f"{path}.bib"):
+        assert overlapping.send("GET", address).status == 404
+        for reader in (partner, other, owner):
+            assert overlapping.send("GET", address, Authorization=reader).status == 200
+    answer = overlapping.send("GET", path, Authorization=other)
+    assert "for partners" in answer.text
+    assert "private" in answer.headers["cache-control"]
+    # What a partner cites of the public store is public, and found by the public.
+    public = overlapping.send("GET", "/releases/1/sparql?query=ASK%7B%7D", Authorization=partner)
+    assert public.headers["x-release"] == "000001"
+    body = urlencode({"query": QUERY, "release": "1"}).encode()
+    made = overlapping.send("POST", "/q", body, Content_Type=FORM, Authorization=partner)
+    assert made.json["audience"] == "public"
+    assert overlapping.send("GET", made.headers["location"]).status == 200
 
 
 def test_citations_take_no_more_room_than_they_may(

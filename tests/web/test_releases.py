@@ -6,6 +6,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 
+import pytest
 import rdflib
 from rdflib.namespace import DCAT, DCTERMS
 
@@ -90,8 +91,9 @@ def test_the_catalogue_lists_the_releases_of_the_reader(overlapping: Client) -> 
     assert graph("secret") not in reply.text
 
 
-def test_a_page_tells_search_engines(sparql: Client) -> None:
-    page = sparql.send("GET", "/releases/000001", Accept="text/html").text
+@pytest.mark.parametrize("path", ["/", "/releases/000001"])
+def test_a_page_tells_search_engines(sparql: Client, path: str) -> None:
+    page = sparql.send("GET", path, Accept="text/html").text
     block = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
     assert block is not None
     told = json.loads(block[1])
