@@ -15,9 +15,9 @@ _PUBLISHER = "PESAI"
 _LOCALES = {"en": "en_GB", "fr": "fr"}
 _TITLES = {"en": "Answer to a SPARQL query", "fr": "Réponse à une requête SPARQL"}
 _SENTENCES = {
-    "en": "{publisher} ({year}). {title}. Release {release} of {date}, {rows} {unit}. {address} "
+    "en": "{publisher} ({year}). {title} Release {release} of {date}, {rows} {unit}. {address} "
     "(SHA-256 of the canonical answer: {sha256})",
-    "fr": "{publisher} ({year}). {title}. Édition {release} du {date}, {rows} {unit}. {address} "
+    "fr": "{publisher} ({year}). {title} Édition {release} du {date}, {rows} {unit}. {address} "
     "(SHA-256 de la réponse canonique : {sha256})",
 }
 _UNITS = {
@@ -62,7 +62,7 @@ class Cited:
         return _SENTENCES[language].format(
             publisher=_PUBLISHER,
             year=self.published.year,
-            title=self.title(language).rstrip("."),
+            title=self._titled(language),
             release=cited.release,
             date=format_date(self.published, "long", locale=_LOCALES[language]),
             rows=format_decimal(cited.rows, locale=language),
@@ -70,6 +70,13 @@ class Cited:
             address=self.address,
             sha256=cited.sha256,
         )
+
+    def _titled(self, language: str) -> str:
+        """The title as a sentence, with what was asked for in a stored query."""
+        given = {name: term for name, term in self.citation.bindings.items() if name != "lang"}
+        asked = ", ".join(f"{name}: {_short(term)}" for name, term in sorted(given.items()))
+        title = self.title(language).rstrip(".") + (f" ({asked})" if asked else "")
+        return title if title.endswith(("?", "!")) else f"{title}."
 
     def bibtex(self, language: str) -> str:
         """The citation as a BibTeX entry; the text is ASCII-safe for LaTeX, accents apart."""
@@ -107,6 +114,17 @@ class Cited:
             "text": {language: self.sentence(language) for language in ("en", "fr")},
             "bibtex": self.bibtex("en"),
         }
+
+
+def _short(term: str) -> str:
+    """A term in N-Triples as people name it: the end of an IRI, the text of a literal.
+
+    >>> _short("<https://w3id.org/pes-ai/code/task-type/matching>"), _short('"a b"@en')
+    ('matching', 'a b')
+    """
+    if term.startswith("<"):
+        return term[1:-1].rstrip("/#").rpartition("/")[2].rpartition("#")[2]
+    return term[1:].rpartition('"')[0]
 
 
 def _latex(text: str) -> str:
