@@ -29,7 +29,7 @@ def merged() -> Graph:
 
 def umbrella() -> Graph:
     """The document that brings the modules together."""
-    return turtle_file(files("ontology") / "pes-ai.ttl")
+    return turtle_file(_umbrella())
 
 
 def modules() -> dict[str, Graph]:
@@ -40,18 +40,27 @@ def modules() -> dict[str, Graph]:
 
 def version() -> str:
     """The version of the ontology, such as ``0.1.0``."""
-    value = umbrella().value(IRI, OWL.versionInfo)
+    value = _held(_umbrella()).value(IRI, OWL.versionInfo)  # pages ask often: no copy is made
     return value.toPython() if isinstance(value, Literal) else ""
-
-
-@cache
-def _parsed(path: Path, _changed: int) -> Graph:
-    return Graph().parse(path, format="turtle")
 
 
 def turtle_file(path: Path) -> Graph:
     """A copy of what is in a Turtle file, parsed again only when the file has changed."""
     result = Graph()
-    for triple in _parsed(path, path.stat().st_mtime_ns):
+    for triple in _held(path):
         result.add(triple)
     return result
+
+
+def _umbrella() -> Path:
+    return files("ontology") / "pes-ai.ttl"
+
+
+def _held(path: Path) -> Graph:
+    """What is in a Turtle file, to be read and never changed: others read the same graph."""
+    return _parsed(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _parsed(path: Path, _changed: int) -> Graph:
+    return Graph().parse(path, format="turtle")

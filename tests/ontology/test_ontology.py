@@ -27,6 +27,12 @@ from tests.ontology.world import DATA, example, plain
 PAI = "https://w3id.org/pes-ai/def#"
 
 
+def test_what_is_given_belongs_to_the_caller() -> None:
+    number = version()
+    umbrella().remove((IRI, OWL.versionInfo, None))
+    assert version() == number == str(umbrella().value(IRI, OWL.versionInfo))
+
+
 def test_merged_is_umbrella_and_modules_without_imports_and_other_headers() -> None:
     expected = Graph()
     for graph in (umbrella(), *modules().values()):
