@@ -7,6 +7,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # Tests look for other people's classifications and suites here when the folder is there.
 export PESAI_TAXONOMIES ?= $(abspath $(wildcard ../shared/data/taxonomies))
 export PESAI_W3C_TESTS  ?= $(abspath $(wildcard ../shared/data/w3c))
+# Where they are, a test that does not find them fails instead of saying that it was skipped.
+ifneq ($(and $(PESAI_TAXONOMIES),$(PESAI_W3C_TESTS)),)
+export PESAI_REQUIRE_TAXONOMIES ?= 1
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help install assets serve build test attacks lint format bench soak translations screenshots lock clean
