@@ -22,9 +22,11 @@ def context() -> Graph:
     return _copy(*(_read(folder) for folder in _CONTEXT))
 
 
-def vocabulary() -> Graph:
-    """A copy of the modules of the ontology with the code lists and extracts."""
-    return _copy(*(_read(folder) for folder in ("modules", *_CONTEXT)))
+@cache
+def vocabulary() -> bytes:
+    """The modules of the ontology with the code lists and extracts, as N-Triples."""
+    graph = _copy(*(_read(folder) for folder in ("modules", *_CONTEXT)))
+    return graph.serialize(format="nt", encoding="utf-8")
 
 
 @cache

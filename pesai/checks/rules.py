@@ -56,40 +56,38 @@ def data_rules() -> list[Rule]:
     return rules(files("ontology") / "verify" / "data")
 
 
-def check_data(data: Graph, neighbourhood: Graph | None = None) -> list[Breach]:
+def check_data(data: Graph | bytes, neighbourhood: Graph | bytes = b"") -> list[Breach]:
     """Hold a data graph against the data rules.
 
     Args:
-        data: the triples to check.
+        data: the triples to check, as a graph or in N-Triples.
         neighbourhood: what they refer to beyond our ontology, codes and countries.
     """
-    graphs = {"urn:pesai:data": data, "urn:pesai:vocabulary": contract.vocabulary()}
-    if neighbourhood is not None:
-        graphs["urn:pesai:neighbourhood"] = neighbourhood
-    return run(data_rules(), graphs, subjects_of=["urn:pesai:data"])
+    content = _ntriples(data)
+    graphs = {
+        "urn:pesai:data": content,
+        "urn:pesai:vocabulary": contract.vocabulary(),
+        "urn:pesai:neighbourhood": neighbourhood,
+    }
+    mine = {line.partition(b" ")[0][1:-1].decode() for line in content.split(b"\n")}
+    return [one for one in run(data_rules(), graphs) if one.subject in mine]
 
 
-def run(
-    chosen: Iterable[Rule],
-    graphs: Mapping[str, Graph],
-    subjects_of: Iterable[str] | None = None,
-) -> list[Breach]:
+def run(chosen: Iterable[Rule], graphs: Mapping[str, Graph | bytes]) -> list[Breach]:
     """Run rules over named graphs; a query without ``GRAPH`` sees their union.
 
     Args:
         chosen: the rules.
-        graphs: IRI of a graph -> its triples.
-        subjects_of: report only things that are subjects in these graphs.
+        graphs: IRI of a graph -> its triples, as a graph or in N-Triples.
     """
     store = ox.Store()
     for name, graph in graphs.items():
-        content = graph.serialize(format="nt", encoding="utf-8")
-        store.bulk_load(content, ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(name))
-    mine = None
-    if subjects_of is not None:
-        mine = {str(one) for name in subjects_of for one in graphs[name].subjects()}
-    found = {breach for rule in chosen for breach in _breaches(store, rule)}
-    return sorted(one for one in found if mine is None or one.subject in mine)
+        store.bulk_load(_ntriples(graph), ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(name))
+    return sorted({breach for rule in chosen for breach in _breaches(store, rule)})
+
+
+def _ntriples(graph: Graph | bytes) -> bytes:
+    return graph if isinstance(graph, bytes) else graph.serialize(format="nt", encoding="utf-8")
 
 
 def _rule(path: Path) -> Rule:

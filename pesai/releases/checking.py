@@ -24,9 +24,9 @@ class Complaint:
 
 
 def needs_checking(kind: str, lines: Lines) -> bool:
-    """Whether the shapes have anything to say of a graph.
+    """Whether shapes and rules have anything to say of a graph.
 
-    They target our own classes and properties: RDF that names none of these needs no look. Other
+    They look at our own classes and properties: RDF that names none of these needs no look. Other
     people's classifications are checked while they are read (their loaders say ``classification =
     True``), and the ontology itself is checked by ``pesai check ontology``.
     """
@@ -36,7 +36,9 @@ def needs_checking(kind: str, lines: Lines) -> bool:
 
 
 def complaints(sink: Sink, lines: Lines, neighbourhood: list[str]) -> list[Complaint]:
-    """Everything that the shapes have against a graph.
+    """Everything that the shapes and the rules for data have against a graph.
+
+    Notes of the rules are left out: they tell nothing that would have to be changed.
 
     Args:
         sink: knows the row that each thing came from.
@@ -45,12 +47,14 @@ def complaints(sink: Sink, lines: Lines, neighbourhood: list[str]) -> list[Compl
     """
     from rdflib import Graph
 
+    from pesai.checks.rules import check_data
     from pesai.checks.shapes import validate
 
+    content, beyond = "\n".join(lines), "\n".join(neighbourhood)
     data, around = Graph(), Graph()
-    data.parse(data="\n".join(lines), format="nt")
-    around.parse(data="\n".join(neighbourhood), format="nt")
-    return [
+    data.parse(data=content, format="nt")
+    around.parse(data=beyond, format="nt")
+    by_shapes = [
         Complaint(
             place=sink.place_of(f"<{found.focus}>"),
             severity=found.severity,
@@ -59,6 +63,17 @@ def complaints(sink: Sink, lines: Lines, neighbourhood: list[str]) -> list[Compl
         )
         for found in validate(data, around)
     ]
+    by_rules = [
+        Complaint(
+            place=sink.place_of(f"<{found.subject}>"),
+            severity=found.severity,
+            message=_words(found.subject, None, found.message),
+            value=found.detail,
+        )
+        for found in check_data(content.encode(), beyond.encode())
+        if found.severity != "note"
+    ]
+    return by_shapes + by_rules
 
 
 def _words(focus: str, path: str | None, message: str) -> str:
