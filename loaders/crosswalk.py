@@ -256,5 +256,4 @@ def _no_header(member: Member, rows: Rows, sink: Sink) -> None:
     )
     if len(first) == 1 and ";" in first[0]:
         message, expected = "the columns are separated by semicolons", "commas"
-    place, value = Place(member.origin), ", ".join(first)[:80]
-    sink.report("error", message, place=place, value=value, expected=expected)
+    sink.lose(message, Place(member.origin), value=", ".join(first)[:80], expected=expected)

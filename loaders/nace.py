@@ -88,17 +88,17 @@ def _document(member: Member, sink: Sink) -> None:
     place = Place(member.origin)
     if form.media_type == "application/rdf+xml" and (wrong := xml_fault(content)):
         expected = "RDF/XML, well-formed and without a DOCTYPE"
-        sink.report("error", wrong[0], place=Place(member.origin, row=wrong[1]), expected=expected)
+        sink.lose(wrong[0], Place(member.origin, row=wrong[1]), expected=expected)
         return
     before = sink.rows_read
     try:
         for quad in parse(content, format=form, base_iri=_DATA):
             _triple(quad, sink)
     except SyntaxError as error:
-        sink.report("error", f"cannot be read: {error}", place=place, expected=str(form))
+        sink.lose(f"cannot be read: {error}", place, expected=str(form))
     if sink.rows_read == before:
         expected = "the Turtle, RDF/XML or CSV file of Eurostat"
-        sink.report("error", "holds no concepts of NACE", place=place, expected=expected)
+        sink.lose("holds no concepts of NACE", place, expected=expected)
 
 
 def _triple(quad: Quad, sink: Sink) -> None:

@@ -16,11 +16,15 @@ _MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"PK": "a spreadsheet or
 
 @dataclass(frozen=True)
 class GridRow:
-    """One row: its number (the header is 1), its cells, and why it cannot be read, if so."""
+    """One row: its number (the header is 1), its cells, and why it cannot be read, if so.
+
+    ``swallows``: the rows after it are lost in it.
+    """
 
     number: int
     cells: list[str]
     fault: str = ""
+    swallows: bool = False
 
 
 @dataclass
@@ -49,7 +53,7 @@ def read_text(path: Path, sink: Sink, wanted: str) -> str | None:
     place = Place(path.name)
     for mark, name in _MARKS.items():
         if content.startswith(mark):
-            sink.report("error", f"is {name}", place=place, expected=wanted)
+            sink.lose(f"is {name}", place, expected=wanted)
             return None
     try:
         return content.decode("utf-8-sig")
@@ -70,13 +74,20 @@ def rows(text: str, delimiter: str = ",", before: int = 0) -> Iterator[GridRow]:
         except StopIteration:
             return
         except csv.Error as wrong:
-            yield GridRow(number, [], _explained(wrong, reader.line_num - started))
+            lines = reader.line_num - started
+            yield GridRow(number, [], _explained(wrong, lines), lines > 1 and _is_open(wrong))
+
+
+def _is_open(wrong: csv.Error) -> bool:
+    """Whether a quotation mark is not closed, so that the text goes on to the end of the file."""
+    return any(words in str(wrong) for words in ("unexpected end of data", "field limit"))
 
 
 def _explained(wrong: csv.Error, lines: int) -> str:
     message = str(wrong)
-    if "unexpected end of data" in message or "field limit" in message:
-        rest = f"; the {lines - 1} lines after it cannot be read" if lines > 1 else ""
+    if _is_open(wrong):
+        after = "row" if lines == 2 else f"{lines - 1} lines"
+        rest = f"; the {after} after it cannot be read" if lines > 1 else ""
         return f"a quotation mark opens here and is not closed{rest}"
     if "expected after" in message:
         return "text stands after a closing quotation mark; double the marks that belong to a text"
@@ -93,10 +104,9 @@ def _report_encoding(content: bytes, start: int, place: Place, sink: Sink) -> No
     line_start = content.rfind(b"\n", 0, start) + 1
     first = content.count(b"\n", 0, start) + 1
     shown = content[max(line_start, start - 20) : start + 20].decode("cp1252", "replace").strip()
-    sink.report(
-        "error",
+    sink.lose(
         f"is not UTF-8: {bad} lines hold other bytes, the first is line {first}",
-        place=place,
+        place,
         value=shown,
         expected="save the file as UTF-8; Windows-1252 gives the text shown",
     )

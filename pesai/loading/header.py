@@ -50,7 +50,7 @@ def read_header(
     names = _names(grid)
     place = grid.place(grid.rows[0].number if grid.rows else 1)
     if not names:
-        sink.report("error", "is empty", place=grid.place(0), expected="a header and rows")
+        sink.lose("is empty", grid.place(0), expected="a header and rows")
         return None
     before = sink.errors
     _report_delimiter(names, columns, place, sink)
@@ -59,6 +59,7 @@ def read_header(
         _report_unknown(names, columns, optional, place, sink)
         _report_unnamed(grid, names, sink)
     if sink.errors > before:
+        sink.lost.add(grid.file)
         return None
     wanted = {n: names.index(n) if n in names else None for n in (*columns, *optional)}
     letters = {n: letter(i) for n, i in wanted.items() if i is not None} if grid.lettered else {}

@@ -64,9 +64,7 @@ def read_document(path: Path, base: str, context: bytes | None, sink: Sink) -> l
     place = Place(path.name)
     if path.suffix.lower() not in FORMATS:
         expected = "one of " + ", ".join(FORMATS)
-        sink.report(
-            "error", "is of no RDF format", place=place, value=path.suffix, expected=expected
-        )
+        sink.lose("is of no RDF format", place, value=path.suffix, expected=expected)
         return []
     content = path.read_bytes()
     order = {
@@ -81,7 +79,7 @@ def read_document(path: Path, base: str, context: bytes | None, sink: Sink) -> l
             "pesai.loading.rdf:read", json.dumps(order).encode() + b"\n" + content, limits
         )
     except TooMuch as reason:
-        sink.report("error", f"cannot be read: {reason}", place=place)
+        sink.lose(f"cannot be read: {reason}", place)
         return []
     head, _, body = answer.partition(b"\n")
     faults = [Fault(**fault) for fault in json.loads(head)]
@@ -91,6 +89,7 @@ def read_document(path: Path, base: str, context: bytes | None, sink: Sink) -> l
             fault.severity, fault.message, place=where, value=fault.value, expected=fault.expected
         )
     if any(fault.severity == "error" for fault in faults):
+        sink.lost.add(path.name)
         return []
     return body.decode().split("\n") if body else []
 

@@ -111,7 +111,7 @@ def decoded(file: str, content: bytes, sink: Sink, fallback: str = "") -> str | 
         Nothing when it is in another encoding.
     """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        sink.report("error", "is UTF-16", place=Place(file), expected="a CSV file in UTF-8")
+        sink.lose("is UTF-16", Place(file), expected="a CSV file in UTF-8")
         return None
     try:
         return content.decode("utf-8-sig")
@@ -120,8 +120,8 @@ def decoded(file: str, content: bytes, sink: Sink, fallback: str = "") -> str | 
         place = Place(file, row=content.count(b"\n", 0, wrong.start) + 1)
         shown = content[start : wrong.start + 20].decode(fallback or "cp1252", "replace").strip()
     if not fallback:
-        sink.report(
-            "error", "is not UTF-8 from this line on", place=place, value=shown,
+        sink.lose(
+            "is not UTF-8 from this line on", place, value=shown,
             expected="save the file as UTF-8; Windows-1252 gives the text shown",
         )  # fmt: skip
         return None
@@ -147,9 +147,8 @@ def read_rows(
     _report_line_ends(file, text, sink)
     rows, wrong = _parsed(text, delimiter)
     if wrong:
-        sink.report(
-            "error", f"cannot be read from this row on: {wrong}",
-            place=Place(file, row=len(rows) + 1),
+        sink.lose(
+            f"cannot be read from this row on: {wrong}", Place(file, row=len(rows) + 1),
             expected="each quotation mark closed, and those that belong to a text doubled",
         )  # fmt: skip
     return Rows(rows, suspect=_is_suspect(text))
@@ -220,7 +219,7 @@ def records_of(
     tally.report()
     sink.rows_read += len(kept)
     if not kept:
-        sink.report("error", "holds no rows below its header", place=Place(file, sheet))
+        sink.lose("holds no rows below its header", Place(file, sheet))
         return None
     return Records(file, header.columns, numbers, kept)
 

@@ -32,11 +32,11 @@ def read_sheet(path: Path, sink: Sink, sheet: str = "") -> Grid | None:
     try:
         answer = call("pesai.loading.sheets:read", order + b"\n" + path.read_bytes(), _LIMITS)
     except TooMuch as reason:
-        sink.report("error", f"cannot be read as a spreadsheet: {reason}", place=place)
+        sink.lose(f"cannot be read as a spreadsheet: {reason}", place)
         return None
     found = json.loads(answer)
     if "error" in found:
-        sink.report("error", found["error"], place=place, expected=found.get("expected", ""))
+        sink.lose(found["error"], place, expected=found.get("expected", ""))
         return None
     grid = Grid(path.name, found["sheet"], lettered=True)
     grid.rows = [GridRow(number, cells) for number, cells in enumerate(found["rows"], 1)]

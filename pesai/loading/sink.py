@@ -17,13 +17,15 @@ class Sink:
     Triples that are added within ``with sink.row(place):`` belong to that row: when the row turns
     out to be bad, none of them is kept, and a report about one of its things names the row.
     Triples are kept as canonical lines: that is what is asked for in the end, and takes the least
-    time and memory on the way (a classification brings half a million of them).
+    time and memory on the way (a classification brings half a million of them). ``lost`` names the
+    files that could not be read, or not to their end: nobody knows how much they hold.
     """
 
     def __init__(self) -> None:
         self.issues: list[Issue] = []
         self.rows_read = 0
         self.rows_skipped = 0
+        self.lost: set[str] = set()
         self._lines: list[str] = []
         self._rows: list[tuple[int, int, Place]] = []
         self._places: dict[str, Place] = {}
@@ -87,6 +89,11 @@ class Sink:
         if severity == "error":
             self._row_is_bad = True
 
+    def lose(self, message: str, place: Place, *, value: str = "", expected: str = "") -> None:
+        """An error that costs a whole file, or all of it from a place on."""
+        self.lost.add(place.file)
+        self.report("error", message, place=place, value=value, expected=expected)
+
     def place_of(self, subject: str) -> Place | None:
         """The row that first spoke of a thing, by its IRI in N-Triples form (``<…>``)."""
         return self._index().get(subject)
@@ -94,10 +101,6 @@ class Sink:
     def subjects(self) -> set[str]:
         """Every subject, in N-Triples form."""
         return {_subject(text) for text in self._lines}
-
-    def drop(self, subject: str) -> None:
-        """Take out what was said of a thing, after a check refused it."""
-        self._keep([text for text in self._lines if _subject(text) != subject])
 
     def forget(self, things: Collection[str]) -> list[tuple[str, str]]:
         """Take out every triple that begins or ends with one of the things (``<…>``).

@@ -68,7 +68,9 @@ def rows_of(
         return []
     rows = [_row(grid, header, row) for row in _not_blank(grid, sink)]
     if not rows:
-        sink.report("error", "holds no rows below its header", place=grid.place(0))
+        sink.lose("holds no rows below its header", grid.place(0))
+    if any(row.swallows for row in grid.rows):
+        sink.lost.add(grid.file)
     return rows
 
 

@@ -30,11 +30,11 @@ def read_workbook(file: str, content: bytes, sink: Sink) -> Rows:
     try:
         answer = call("pesai.loading.workbook:read", content, _LIMITS)
     except TooMuch as reason:
-        sink.report("error", f"cannot be read as a spreadsheet: {reason}", place=Place(file))
+        sink.lose(f"cannot be read as a spreadsheet: {reason}", Place(file))
         return Rows([])
     found: dict[str, Any] = json.loads(answer)
     if "error" in found:
-        sink.report("error", found["error"], place=Place(file), expected="an xlsx, xls or ods file")
+        sink.lose(found["error"], Place(file), expected="an xlsx, xls or ods file")
         return Rows([])
     if found["merged"]:
         message = f"{len(found['merged'])} areas of merged cells; the first cell holds the value"

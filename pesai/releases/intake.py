@@ -36,11 +36,13 @@ class Load:
 
     Without an audience it is for those who may read its graph now, and a new one for the public.
     A source without a triple is refused, unless it is known that it is meant to be empty.
+    ``replaces`` is found when the lock is held: the graph that is there.
     """
 
     source: Source
     audience: Audience | None = None
     may_be_empty: bool = False
+    replaces: GraphEntry | None = None
 
     @property
     def is_for(self) -> Audience:
@@ -94,7 +96,8 @@ def load(
     """Load sources together into one release.
 
     Good rows are loaded, bad ones skipped and reported. A source of which nothing could be loaded
-    is refused: an empty load is no success and never replaces a graph that holds something.
+    is refused: an empty load is no success and never replaces a graph that holds something. Nor
+    does a source with a file that cannot be read, or not to its end.
 
     Args:
         home: where the release goes.
@@ -145,7 +148,7 @@ def _addressed(home: Home, base: Base, loads: Sequence[Load]) -> list[Load]:
                 present=entry.audience,
                 wanted=audience,
             )
-        found.append(replace(item, audience=audience))
+        found.append(replace(item, audience=audience, replaces=entry))
     return found
 
 
@@ -221,7 +224,7 @@ class Intake:
         except InputProblem as problem:
             return [Issue(Place(_files(item.source)), "error", problem.detail)]
         if sink or (item.may_be_empty and not sink.errors):
-            return []
+            return _kept_back(sink, item)
         expected = f"a file with data of the kind '{item.source.kind}'"
         said = "nothing in it could be loaded; the graph stays as it was"
         # Errors that led there were reported: this one only says what follows from them.
@@ -239,6 +242,21 @@ class Intake:
 
 def _files(source: Source) -> str:
     return ", ".join(path.name for path in source.paths)
+
+
+def _kept_back(sink: Sink, item: Load) -> list[Issue]:
+    """Why a source with files that cannot be read does not replace a graph, if it does not.
+
+    How much they hold is not known: what other files brought is not given up for the rest. The
+    same files may be loaded again, and change nothing.
+    """
+    entry = item.replaces
+    if not sink.lost or entry is None or not entry.triples:
+        return []
+    if {(file.name, file.sha256) for file in entry.sources} == set(item.source.files):
+        return []
+    said = f"{', '.join(sorted(sink.lost))} cannot be read whole; the graph stays as it was"
+    return [Issue(Place(_files(item.source)), "note", said, "", "every file of the source")]
 
 
 def _entry(iri: str, item: Load, sink: Sink, lines: Lines) -> GraphEntry:

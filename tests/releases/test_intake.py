@@ -1,6 +1,7 @@
 """What may refer to what, what the data contract drops, and what one loading becomes."""
 
 import csv
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,14 @@ from pesai.namespaces import Base
 from pesai.releases.bundled import bundled, kind_of
 from pesai.releases.intake import Load, Outcome, load
 from pesai.releases.known import Known
+from pesai.releases.lock import publisher_lock
+from pesai.releases.rebuild import rebuild
 from pesai.resources import files
 
 if TYPE_CHECKING:
     from tests.releases.conftest import Kit
 
+ESCO = Path(__file__).parents[1] / "data" / "classifications" / "esco-1.2.0"
 COLUMNS = (files("data") / "organisations.csv").read_text("utf-8").splitlines()[0].split(",")
 
 
@@ -105,6 +109,63 @@ def test_one_violation_refuses_a_graph_that_has_no_rows(kit: "Kit", tmp_path: Pa
     assert outcome.manifest is None
     assert kit.home.current() is None
     assert not list(kit.home.path.rglob("*.ttl"))
+
+
+@pytest.mark.parametrize(
+    ("says", "told"),
+    [
+        ("pai:hasTheem <urn:x>", "A term of our namespace is used"),
+        ("pai:hasTheme <https://w3id.org/pes-ai/code/theme/no-such>", "A code that no list"),
+    ],
+)
+def test_the_rules_for_data_are_part_of_the_contract(
+    kit: "Kit", tmp_path: Path, says: str, told: str
+) -> None:
+    text = f"@prefix pai: <https://w3id.org/pes-ai/def#> . <urn:f> {says} ."
+    outcome = _load(kit, Load(_rdf(tmp_path, "f", text)))
+    assert outcome.loaded[0].entry is None
+    assert any("urn:f" in issue.message and told in issue.message for issue in outcome.issues)
+
+
+def test_rows_lost_behind_a_quotation_mark_replace_no_graph(kit: "Kit", tmp_path: Path) -> None:
+    whole = Load(Source("organisations", "o", (_organisations(tmp_path, {}, {}, {}),)))
+    _load(kit, whole)
+    rows = whole.source.paths[0].read_text("utf-8").replace("Service 1", '"Service 1')
+    whole.source.paths[0].write_text(rows, encoding="utf-8")
+    broken = Load(Source("organisations", "o", whole.source.paths))
+    outcome = _load(kit, broken)
+    assert outcome.loaded[0].entry is None
+    told = [str(issue) for issue in outcome.issues]
+    assert told[0].startswith("organisations.csv:3: error: a quotation mark opens here")
+    assert told[0].endswith("is not closed; the row after it cannot be read")
+    assert "note: organisations.csv cannot be read whole; the graph stays as it was" in told[1]
+    assert outcome.manifest is None
+    assert len(kit.current().manifest().graphs[0].sources) == 1
+    (held,) = kit.own(kit.in_store(kit.current().path / "public")).values()
+    assert any("xa-2" in line for line in held)
+
+
+def test_what_is_left_of_a_broken_source_is_loaded_where_nothing_is_lost_by_it(
+    kit: "Kit", tmp_path: Path
+) -> None:
+    folder = shutil.copytree(ESCO, tmp_path / "esco-1.2.0")
+    whole = Source("esco", "1.2.0", tuple(sorted(folder.iterdir())))
+    (folder / "skills_en.csv").write_text("conceptType;conceptUri;preferredLabel\n", "utf-8")
+    first = _load(kit, Load(whole))
+    assert first.manifest is not None, "the good tables of a new graph are loaded"
+    assert first.errors
+    again = _load(kit, Load(Source("esco", "1.2.0", whole.paths)))
+    assert again.manifest is None
+    assert again.loaded[0].entry is not None, "the same files change nothing"
+    with publisher_lock(kit.home) as held:
+        assert rebuild(held, kit.base, who="tester", why="test").manifest is not None
+    shutil.copy(ESCO / "skills_en.csv", folder)
+    mended = _load(kit, Load(Source("esco", "1.2.0", whole.paths)))
+    assert mended.manifest is not None
+    (folder / "occupations_en.csv").write_bytes(b"\xff\xfe")
+    worse = _load(kit, Load(Source("esco", "1.2.0", whole.paths)))
+    assert worse.manifest is None
+    assert any("occupations_en.csv cannot be read whole" in str(one) for one in worse.issues)
 
 
 def test_all_loads_of_one_call_are_one_release(kit: "Kit", tmp_path: Path) -> None:
