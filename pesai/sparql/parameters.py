@@ -7,13 +7,12 @@ becomes an IRI or a literal in N-Triples, which the engine binds.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode
 
 from pesai.errors import WrongUse
-from pesai.namespaces import CODE, EU_COUNTRY, SKOS, XSD, Base
-from pesai.resources import files
+from pesai.loading.countries import country
+from pesai.namespaces import CODE, EU_COUNTRY, XSD, Base
 
 __all__ = ["TYPES", "Choices", "Parameter", "WrongParameter", "is_type"]
 
@@ -105,19 +104,6 @@ class Parameter:
         )
 
 
-@cache
-def countries() -> Mapping[str, NamedNode]:
-    """The countries of the EU authority table by ISO 3166 alpha-2 code."""
-    with (files("ontology") / "imports" / "countries.ttl").open("rb") as source:
-        return {
-            quad.object.value: quad.subject
-            for quad in parse(source, RdfFormat.TURTLE)
-            if quad.predicate == SKOS.notation
-            and isinstance(quad.object, Literal)
-            and isinstance(quad.subject, NamedNode)
-        }
-
-
 _Reader = Callable[[Parameter, str, Base], NamedNode | Literal | None]
 
 
@@ -134,7 +120,7 @@ def _organisation(parameter: Parameter, value: str, base: Base) -> NamedNode | N
 def _country(parameter: Parameter, value: str, base: Base) -> NamedNode | None:
     if re.fullmatch(r"[A-Z0-9]{3}", value, re.ASCII):
         return EU_COUNTRY[value]
-    return countries().get(value.upper()) or _iri(parameter, value, base)
+    return country(value.upper(), base) or _iri(parameter, value, base)
 
 
 def _text(parameter: Parameter, value: str, _base: Base) -> Literal | None:

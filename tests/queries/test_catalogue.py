@@ -140,6 +140,7 @@ VALUES: list[tuple[str, str, NamedNode | Literal]] = [
     ("country", "fr", EU_COUNTRY.FRA),
     ("country", "FRA", EU_COUNTRY.FRA),
     ("country", "XK", EU_COUNTRY["1A0"]),
+    ("country", "QM", BASE.thing("country", "qm")),
     ("country", EU_COUNTRY.FRA.value, EU_COUNTRY.FRA),
     ("text", "l’été \\u0022", Literal("l’été \\u0022")),
     ("language", "FR", Literal("fr")),
