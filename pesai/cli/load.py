@@ -80,13 +80,14 @@ def source_of(kind: str, paths: list[Path], name: str = "") -> "Source":
     return Source(kind, plain, tuple(found))
 
 
-def _files(path: Path) -> list[Path]:
+def _files(path: Path) -> tuple[Path, ...]:
     if path.is_file():
-        return [path]
+        return (path,)
     if not path.is_dir():
         raise InputProblem("there is no file or folder '{path}'", path=path)
-    inside = [file for file in sorted(path.rglob("*")) if file.is_file()]
-    found = [file for file in inside if not file.name.startswith(".")]
+    from pesai.loading.bundle import spread
+
+    found = spread([path])
     if not found:
         raise InputProblem("the folder '{path}' is empty", path=path)
     return found

@@ -133,6 +133,18 @@ def test_a_table_with_mistakes_loads_its_good_rows_and_lists_the_bad(
     assert told["sources"][0]["issues"][0]["row"] == 3
 
 
+def test_hidden_folders_and_what_programs_leave_behind_are_no_sources(
+    run: Run, tmp_path: Path
+) -> None:
+    folder = tmp_path / "answers"
+    for place in (folder, folder / ".git", folder / "__MACOSX"):
+        place.mkdir()
+        _graph(place, place.name.strip("._"), "x")
+    done = run("load", "rdf", folder)
+    assert done.returncode == 0, done.stderr
+    assert "rdf/answers: 1 triples" in done.stdout
+
+
 def test_nothing_loaded_is_no_success_and_replaces_nothing(run: Run, tmp_path: Path) -> None:
     file = _graph(tmp_path, "hello", "one")
     assert run("load", "rdf", file).returncode == 0
