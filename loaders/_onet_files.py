@@ -2,25 +2,16 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import PurePath
 
+from loaders._tables import Layout
 from pesai.loading.bundle import Member
 
-__all__ = ["NEEDED", "TABLES", "Layout", "files", "version_of"]
+__all__ = ["NEEDED", "TABLES", "files", "version_of"]
 
 _VERSION = re.compile(r"(?:o\*?net|db)\D{0,3}(\d{2})[._](\d)", re.IGNORECASE)
 _PLAIN = re.compile(r"(\d{2})[._](\d)")
 _CODE = "O*NET-SOC Code"
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The columns of a table: those that are read, and those that may stand beside them."""
-
-    needed: tuple[str, ...]
-    optional: tuple[str, ...]
-    use: str
 
 
 TABLES = {

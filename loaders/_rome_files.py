@@ -4,23 +4,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from loaders._tables import Layout
 from pesai.loading.bundle import Member
 
-__all__ = ["NEEDED", "TABLES", "Files", "Layout", "files", "version_of"]
+__all__ = ["NEEDED", "TABLES", "Files", "files", "version_of"]
 
 _FILE = re.compile(
     r"unix_(?P<stem>[a-z_]+?)(?:_v(?P<version>\d+))?(?:_utf8|_iso\w*)?\.csv", re.IGNORECASE
 )
 _SHORT = re.compile(r"(?:^|rome|v)[-_ ]?(\d)\.?(\d{2})(?!\d)", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The columns of a table: those that are read, and those that may stand beside them."""
-
-    needed: tuple[str, ...]
-    optional: tuple[str, ...]
-    use: str
 
 
 TABLES = {
