@@ -64,14 +64,17 @@ class ConsultationLoader:
         found = _tables(source, sink)
         with Reading(source, context, sink) as reading:
             addresses: dict[str, NamedNode | None] = {}
+            words: dict[str, list[Literal]] = {}
             for row in reading.records("finding", TABLES["findings"], paths=found["findings"]):
                 addresses[row["id"]] = _finding(row)
+                texts = (row.text("statement_en", "en"), row.text("statement_fr", "fr"))
+                words[row["id"]] = [text for text in texts if text is not None]
             for row in reading.records("role-change", TABLES["roles"], paths=found["roles"]):
                 _role(row, addresses)
             for row in reading.records("skill", TABLES["skills"], paths=found["skills"]):
                 _skill(row)
             for row in reading.records("position", TABLES["interests"], paths=found["interests"]):
-                _interest(row)
+                _interest(row, words)
             for row in reading.records("scope", TABLES["scope"], paths=found["scope"]):
                 _scope(row)
 
@@ -160,9 +163,11 @@ def _code(row: Record, scheme: str) -> NamedNode | None:
     return found
 
 
-def _interest(row: Record) -> None:
+def _interest(row: Record, words: dict[str, list[Literal]]) -> None:
+    """An interest, in the words of the finding that it rests on."""
     row.need("evidence_finding_id")
     position(row, "role")
+    row.say(DCTERMS.description, *words.get(row["evidence_finding_id"], ()))
     row.say(PROV.wasDerivedFrom, row.reference("evidence_finding_id", "finding", needed=True))
     facts.evidence(row, "source_url")
 
