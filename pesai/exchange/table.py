@@ -69,7 +69,13 @@ def kinds() -> tuple[Kind, ...]:
 @cache
 def stored(name: str) -> StoredQuery:
     """A query of the area ``matching``."""
-    return Catalogue.read().get(AREA, name)
+    return _catalogue().get(AREA, name)
+
+
+@cache
+def _catalogue() -> Catalogue:
+    """All stored queries, read once."""
+    return Catalogue.read()
 
 
 @cache

@@ -5,7 +5,7 @@ one of the graphs, under a name that stands for it (``pesai.namespaces.Base.defa
 others are in their named graphs alone.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,9 @@ REBUILD_SHARE = 10
 
 PORTION = 64 << 20
 """Characters that are handed to the store at once: each portion costs some 30 ms of its own."""
+
+BULK = 10_000
+"""Quads from which on they are added in bulk."""
 
 _DEFAULT = DefaultGraph()
 
@@ -84,10 +87,22 @@ def _add(store: Store, changes: list[Difference]) -> int:
     for change in changes:
         graph = NamedNode(change.iri)
         plain = list(_triples(change.added))
-        store.extend(Quad(q.subject, q.predicate, q.object, graph) for q in plain)
+        _extend(store, [Quad(q.subject, q.predicate, q.object, graph) for q in plain])
         fresh.update(quad for quad in plain if quad not in store)
-    store.extend(fresh)
+    _extend(store, fresh)
     return len(fresh)
+
+
+def _extend(store: Store, quads: Collection[Quad]) -> None:
+    """Add quads: in one transaction, or in bulk where there are many.
+
+    A transaction keeps everything in memory and takes some 30 µs a quad; bulk loading takes a
+    tenth of that, after 30 ms of its own. The store is not served yet, so nothing is seen halfway.
+    """
+    if len(quads) > BULK:
+        store.bulk_extend(quads)
+    else:
+        store.extend(quads)
 
 
 def _remove(store: Store, changes: list[Difference]) -> int:
