@@ -17,34 +17,32 @@ _TYPES = {
     "Occupation": URIRef(f"{ESCO}model#Occupation"),
     "KnowledgeSkillCompetence": URIRef(f"{ESCO}model#Skill"),
 }
-_OCCUPATIONS = ("occupations_en.csv", "esco-1.1.1/fr/occupations_fr.csv")
-_GROUPS = ("ISCOGroups_en.csv", "esco-1.1.1/fr/ISCOGroups_fr.csv")
-_SKILLS = ("skills_en.csv", "esco-1.0.x-fr-es/skills_fr.csv")
-_SKILL_GROUPS = ("skillGroups_en.csv", "esco-1.1.1/fr/skillGroups_fr.csv")
+_VERSION, _OLDER = "1.1.1", "1.0"
+"""The version of the extract, and that of the French labels of skills."""
 
 
 def esco(taxonomies: Path, named: Iterable[str]) -> Graph:
     """Occupations, skills and skill groups: those named and all that stands above them."""
     wanted = set(named)
-    upward = _upward(table(taxonomies, "broaderRelationsSkillPillar.csv"))
+    upward = _upward(table(taxonomies, "broaderRelationsSkillPillar.csv", _VERSION))
     graph = Graph()
-    occupations = _add(graph, taxonomies, _OCCUPATIONS, wanted)
+    occupations = _add(graph, taxonomies, "occupations", wanted)
     for row in occupations:
         graph.add((_iri(row), SKOS.broader, URIRef(f"{ESCO}isco/C{row['iscoGroup']}")))
     skills = _closure(wanted, upward)
-    _add(graph, taxonomies, _SKILLS, skills)
-    _add(graph, taxonomies, _SKILL_GROUPS, skills)
+    _add(graph, taxonomies, "skills", skills, _OLDER)
+    _add(graph, taxonomies, "skillGroups", skills)
     _add_broader(graph, upward)
     return graph
 
 
 def isco(taxonomies: Path, occupations: Graph) -> Graph:
     """The ISCO-08 groups above the occupations of an ESCO extract."""
-    upward = _upward(table(taxonomies, "broaderRelationsOccPillar.csv"))
+    upward = _upward(table(taxonomies, "broaderRelationsOccPillar.csv", _VERSION))
     above = {str(group) for group in occupations.objects(None, SKOS.broader)}
     groups = {group for group in above if "/isco/" in group}
     graph = Graph()
-    _add(graph, taxonomies, _GROUPS, _closure(groups, upward))
+    _add(graph, taxonomies, "ISCOGroups", _closure(groups, upward))
     _add_broader(graph, upward)
     return graph
 
@@ -52,8 +50,8 @@ def isco(taxonomies: Path, occupations: Graph) -> Graph:
 def rome(taxonomies: Path, named: Iterable[str]) -> Graph:
     """The ROME titles that are named, and their job cards."""
     codes = {iri.removeprefix(f"{ROME}/") for iri in named if iri.startswith(f"{ROME}/")}
-    titles = table(taxonomies, "rome-4.60/unix_referentiel_appellation_v460_utf8.csv")
-    cards = table(taxonomies, "rome-4.60/unix_referentiel_code_rome_v460_utf8.csv")
+    titles = table(taxonomies, "unix_referentiel_appellation_v460_utf8.csv")
+    cards = table(taxonomies, "unix_referentiel_code_rome_v460_utf8.csv")
     graph = Graph()
     chosen = [row for row in titles if row["code_ogr"] in codes]
     for row in chosen:
@@ -95,9 +93,12 @@ def _closure(start: set[str], upward: dict[str, set[str]]) -> set[str]:
     return seen
 
 
-def _add(graph: Graph, taxonomies: Path, members: tuple[str, str], wanted: set[str]) -> Rows:
-    """Add the wanted concepts of an English table, with the French labels of another."""
-    english, french = (table(taxonomies, member) for member in members)
+def _add(
+    graph: Graph, taxonomies: Path, name: str, wanted: set[str], french_of: str = _VERSION
+) -> Rows:
+    """Add the wanted concepts of an English table, with the labels of the French one."""
+    english = table(taxonomies, f"{name}_en.csv", _VERSION)
+    french = table(taxonomies, f"{name}_fr.csv", french_of)
     labels = {row["conceptUri"]: row["preferredLabel"] for row in french}
     chosen = [row for row in english if row["conceptUri"] in wanted]
     for row in chosen:

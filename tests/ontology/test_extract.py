@@ -1,6 +1,7 @@
 """The extracts are what the command makes of the published files."""
 
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from rdflib.compare import isomorphic
 
 from pesai.errors import InputProblem
 from pesai.resources import files
-from pesai.vocabulary.archives import table
+from pesai.vocabulary.archives import table, text
 from pesai.vocabulary.extract import extract
 
 NAMES = ("esco", "isco-08", "rome", "countries")
@@ -59,6 +60,17 @@ def test_regions_are_those_of_the_united_nations(taxonomies: Path) -> None:
 def test_a_missing_archive_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputProblem, match=r"broaderRelationsSkillPillar\.csv"):
         extract(tmp_path, tmp_path)
+
+
+def test_of_several_versions_the_right_one_is_taken(tmp_path: Path) -> None:
+    for version in ("1.0.9", "1.1.0", "1.1.1"):
+        archive = tmp_path / f"ESCO dataset - v{version} - classification - fr - csv.zip"
+        with zipfile.ZipFile(archive, "w") as opened:
+            opened.writestr("skills_fr.csv", version)
+    assert text(tmp_path, "skills_fr.csv", "1.0") == "1.0.9"
+    assert text(tmp_path, "skills_fr.csv", "1.1.1") == "1.1.1"
+    with pytest.raises(InputProblem, match=r"whose name tells of version 1\.2 holds skills_fr"):
+        text(tmp_path, "skills_fr.csv", "1.2")
 
 
 def test_countries_have_their_regions_and_kosovo_has_none() -> None:
