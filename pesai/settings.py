@@ -33,7 +33,6 @@ class Settings(BaseSettings):
     trusted_proxy: int = Field(0, ge=0, description="number of proxies whose headers are believed")
     secret_key_file: Path | None = Field(None, description="key of browser sessions")
     engine: str = Field("embedded", description="embedded, or a URL with {audience}")
-    memory: ByteSize = Field(_size("2GiB"), description="budget for all stores in memory together")
     result_size: ByteSize = Field(_size("256MiB"), description="limit of one result")
     cache_size: ByteSize = Field(_size("1GiB"), description="limit of the cache of results")
     keep: int = Field(30, ge=1, description="releases whose stores are kept")

@@ -1,4 +1,4 @@
-"""The reference page of the commands, made from the commands themselves.
+"""The reference page of commands and settings, made from these themselves.
 
 ``python -m pesai.cli.reference > docs/reference/commands.md``
 """
@@ -7,16 +7,19 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+from pydantic import ByteSize
+from pydantic.fields import FieldInfo
 from typer.main import get_command
 
 from pesai.cli.main import app
+from pesai.settings import Settings
 
 __all__ = ["page"]
 
 _HEAD = """\
-# Commands
+# Commands and settings
 
-Made by `python -m pesai.cli.reference`; a test compares it with the commands.
+Made by `python -m pesai.cli.reference`; a test compares it with the program.
 
 Every command has `--help`, which teaches with examples, and `--json`, which gives the answer as
 one JSON document for programs (an error then goes to standard error as `{"problem": …}`). Long work
@@ -30,16 +33,37 @@ shows a progress bar on a terminal and plain lines otherwise.
 | 3 | refused: taken back, not allowed, or not in the present state |
 | 4 | failed: no room on the disk, a damaged release, a time limit, Ctrl-C |
 
-Settings come from the environment (`PESAI_HOME`, …) or `pesai.toml`. Audiences of graphs are
-`public`, `partners` or `owners:ORG[,ORG…]`; a reader is `public`, `partners` or `owner:ORG`.
+Audiences of graphs are `public`, `partners` or `owners:ORG[,ORG…]`; a reader is `public`,
+`partners` or `owner:ORG`.
+
+Settings come from the environment, or from `pesai.toml` in the folder where the command is called
+(`home = "/srv/pesai"`); the environment goes before. Sizes are written as `256MiB`.
+
+| setting | what | default |
+| --- | --- | --- |
 """
 
 
 def page() -> str:
     """The page in Markdown."""
     root: Any = get_command(app)
-    parts = [_HEAD, *(_section(name, command) for name, command in _commands(root, "pesai"))]
+    rows = [_setting(name, field) for name, field in Settings.model_fields.items()]
+    parts = [
+        f"{_HEAD}{''.join(rows)}",
+        *(_section(name, command) for name, command in _commands(root, "pesai")),
+    ]
     return "\n".join(parts)
+
+
+def _setting(name: str, field: FieldInfo) -> str:
+    value = field.default
+    if field.default_factory is not None:
+        shown = "number of cores"
+    elif isinstance(value, ByteSize):
+        shown = f"`{value.human_readable().replace('.0', '')}`"
+    else:
+        shown = "none" if value is None else f"`{value}`"
+    return f"| `PESAI_{name.upper()}` | {_cell(field.description or '')} | {shown} |\n"
 
 
 def _commands(group: Any, path: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - Click's objects
