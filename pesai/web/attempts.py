@@ -1,4 +1,4 @@
-"""Wrong tokens from one address are counted, and soon no more are looked at.
+"""Wrong tokens from one address are counted, and after some the next has to wait.
 
 The count is that of one web process. It need not be more: a token has 256 random bits, and the
 limit keeps guessing from filling logs and from keeping the service at work.
@@ -58,7 +58,7 @@ def init_app(app: Flask) -> None:
 
 
 def check() -> None:
-    """Let the address of this request try another token, or not.
+    """Let the address of this request send another wrong token, or not.
 
     Raises:
         TooManyAttempts: it has to wait.

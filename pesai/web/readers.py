@@ -49,13 +49,16 @@ def current_reader() -> Reader:
 def check_token(token: str) -> Principal:
     """The holder of a token that was sent or typed.
 
+    Wrong tokens from one address are limited, a right one never is: nobody guesses 256 bits, and
+    whoever shares an address with one who tries is not kept out by him.
+
     Raises:
         InvalidToken: nobody.
         pesai.web.attempts.TooManyAttempts: too many wrong ones came from this address.
     """
-    attempts.check()
     principal = tokens().holder(token)
     if principal is None:
+        attempts.check()
         attempts.failed()
         raise InvalidToken(
             "The token is not accepted: it is not whole, was revoked, or is past its last day. "

@@ -1,7 +1,7 @@
 """Hierarchies as nested lists of links: branches open and close by address, without script."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from flask import request
@@ -53,11 +53,16 @@ class Branch:
 
 @dataclass(frozen=True)
 class Opened:
-    """The branches that an address opens."""
+    """The branches that an address opens.
+
+    Each is shown open once, at its first place on the page: below all of those that a concept
+    stands below, twelve concepts that stand below one another would fill the page for ever.
+    """
 
     path: str
     kept: tuple[tuple[str, str], ...]
     iris: tuple[str, ...]
+    shown: set[str] = field(default_factory=set)
 
     @classmethod
     def of_request(cls) -> "Opened":
@@ -112,8 +117,9 @@ def _branch(
     if not count or iri in above:
         return branch
     toggle = opened.toggled(iri, branch.anchor)
-    if iri not in opened.iris:
+    if iri not in opened.iris or iri in opened.shown:
         return replace(branch, toggle=toggle)
+    opened.shown.add(iri)
     below = linked("narrower", NamedNode(iri))
     inside = branches(below[:PER_PAGE], opened, above | {iri})
     return replace(branch, count=len(below), open=True, toggle=toggle, branches=inside)

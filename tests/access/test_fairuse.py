@@ -21,6 +21,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+@pytest.mark.attack("29")
 def test_a_client_that_used_its_share_waits_and_others_do_not(home: Path, serve: Serve) -> None:
     token = make_token(home, "partners")
     with serve(home, PESAI_CLIENT_SECONDS="2", PESAI_TRUSTED_PROXY="1") as address:
@@ -63,6 +64,7 @@ def test_queries_that_fail_are_soon_not_looked_at(home: Path, serve: Serve) -> N
     assert 30 <= found.count(400) <= 36
 
 
+@pytest.mark.attack("29")
 def test_pages_never_wait_behind_free_queries(home: Path, serve: Serve) -> None:
     many = " ".join(map(str, range(1000)))
     slow = (

@@ -156,7 +156,7 @@ def test_a_forged_or_changed_cookie_is_nobody(client: Client, shared_home: Path)
     assert "Unit QX" not in browser.send("GET", "/").text
 
 
-def test_wrong_tokens_from_one_address_are_soon_not_looked_at(tmp_path: Path, serve: Serve) -> None:
+def test_wrong_tokens_from_one_address_soon_have_to_wait(tmp_path: Path, serve: Serve) -> None:
     """Two web processes count for themselves, so that twice as many are needed at most."""
     fill(tmp_path)
     good = make_token(tmp_path, "partners")
@@ -168,13 +168,9 @@ def test_wrong_tokens_from_one_address_are_soon_not_looked_at(tmp_path: Path, se
         ]
         assert {reply.status for reply in found} == {401, 429}
         assert all(int(r.headers["retry-after"]) > 0 for r in found if r.status == 429)
-        blocked = {
-            client.get(WORDS, Authorization=bearer(good), X_Forwarded_For="192.0.2.1").status
-            for _ in range(5)
-        }
-        assert 429 in blocked
-        elsewhere = client.get(WORDS, Authorization=bearer(good), X_Forwarded_For="192.0.2.2")
-        assert elsewhere.status == 200
+        for same_or_other in ("192.0.2.1", "192.0.2.2"):
+            kept = client.get(WORDS, Authorization=bearer(good), X_Forwarded_For=same_or_other)
+            assert kept.status == 200, "a right token is never kept out"
         v6 = [
             client.get(WORDS, Authorization="Bearer x", X_Forwarded_For=f"2001:db8::{n:x}")
             for n in range(25)

@@ -253,6 +253,7 @@ FORMS = [
 ]  # fmt: skip
 
 
+@pytest.mark.attack("28")
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize(
     "name", ["open", "shared", "pes-qn-own", "pair", "pes-qn-none", "catalogue"]
@@ -277,6 +278,7 @@ def test_a_refusal_tells_where_in_the_update(world: World) -> None:
     assert (default.status, default.json["line"], default.json["column"]) == (409, 2, 15)
 
 
+@pytest.mark.attack("24b", "28")
 def test_hidden_and_absent_graphs_are_refused_with_the_same_words(world: World) -> None:
     told = []
     for name in ("pes-qn-own", "pes-qn-xyz"):
@@ -289,6 +291,7 @@ def test_hidden_and_absent_graphs_are_refused_with_the_same_words(world: World) 
     assert world.qm_all.send("DELETE", "/graph/rdf/pes-qn-own").status == 404
 
 
+@pytest.mark.attack("28")
 @pytest.mark.parametrize(
     "text",
     [
@@ -312,6 +315,7 @@ def test_a_variable_graph_may_be_ones_own(world: World) -> None:
     assert world.qm.update(text).json["changed"] == [graph("pes-qm-var")]
 
 
+@pytest.mark.attack("28")
 def test_a_copying_update_copies_nothing_that_one_may_not_read(world: World) -> None:
     target, hidden = graph("pes-qm-copy"), graph("pes-qn-own")
     copied = world.qm.update(
@@ -369,6 +373,7 @@ def test_taking_back_takes_the_right_of_admin_and_closes_older_releases(world: W
     assert world.qm_all.send("DELETE", "/graph/rdf/pes-qm-back").status == 404
 
 
+@pytest.mark.attack("1", "2")
 @pytest.mark.parametrize(
     "text",
     [

@@ -5,6 +5,7 @@ the reader's folder is the same in both, so nothing that is worked out from a st
 """
 
 import gzip
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -13,12 +14,15 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from flask import Flask
 
 from pesai.access.audiences import THE_PUBLIC, Reader
 from pesai.alignment.schema import FILE
 from pesai.releases import intake
 from pesai.releases.layout import Home
-from tests.attacks.access.world import READERS, World, publish_world
+from tests.access.conftest import bearer, make_token
+from tests.attacks.access.world import BASE, READERS, World, publish_world
+from tests.attacks.here import service_here
 
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 WORLD = World.of(20260101)
@@ -119,3 +123,53 @@ def test_steps_over_everything_would_tell(make: Publish, monkeypatch: pytest.Mon
     assert spoilt["quads"] != alone["quads"]
     derived = [q for q in str(spoilt["quads"]).split("',") if "graph/derived/" in q]
     assert any("only-qm-0" in quad for quad in derived), "a closed premise has an open conclusion"
+
+
+MORE = [
+    "/search?q=label&format=json", "/search?q=between", "/reconcile/suggest/entity?prefix=label",
+    *(f"/concept?iri=urn:only-{name}-0" for name in RICH.graphs),
+    *(f"/graph/rdf/{name}" for name in RICH.graphs), "/concept?iri=urn:t1", "/releases/000001",
+    "/releases/000001/dump.nq.gz", "/sparql?query=SELECT%20(COUNT(*)%20AS%20?n)%20{?s%20?p%20?o}",
+    "/graphs?default&format=nt", "/page/initiative/nobody", "/graphs?graph=https://example.org/x",
+]  # fmt: skip
+_VARYING = re.compile(
+    r"\d\d?:\d\d(:\d\d)?(\.\d+)?( [AP]M)?|(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])|"
+    r'(?<=name="csrf_token" value=")[^"]+'
+)
+"""Times of day, numbers of requests, and tokens of forms."""
+
+
+JOURNAL = {"/writes", "/feeds/writes.atom"}
+"""These leave out who made a release and why where it changed graphs for others, too: a reason may
+speak of them. That there was something else is told by it; what it was is not."""
+
+
+def pages(home: Path, reader: Reader) -> dict[str, list[str]]:
+    """What a reader is given at each address, without what is another thing each time."""
+    token = bearer(make_token(home, str(reader))) if reader != THE_PUBLIC else None
+    found = {}
+    apps: list[Flask] = []
+    with service_here(home, change=apps.append, base_iri=BASE.iri) as client:
+        rules = [r.rule for r in apps[0].url_map.iter_rules() if "GET" in (r.methods or ())]
+        for path in sorted({*MORE, *(rule for rule in rules if "<" not in rule)}):
+            reply = client.send("GET", path, Accept="text/html", Authorization=token)
+            body = gzip.decompress(reply.body) if reply.body[:2] == b"\x1f\x8b" else reply.body
+            address = client.address.encode()
+            text = body.replace(address, b"").decode("utf-8", "replace")
+            found[path] = [str(reply.status), *_VARYING.sub("", text).splitlines()]
+    return found
+
+
+@pytest.mark.attack("24", "25")
+@pytest.mark.parametrize("reader", [THE_PUBLIC, Reader("owner", "pes-qm")], ids=str)
+def test_every_page_is_as_if_nothing_else_existed(
+    make: Publish, whole: Path, reader: Reader
+) -> None:
+    found, alone = pages(whole, reader), pages(make(reader), reader)
+    assert len(found) > 40
+    assert {lines[0][0] for lines in found.values()} <= set("234")
+    for path, lines in found.items():
+        if path in JOURNAL:
+            continue
+        other = [one for one in zip(lines, alone[path], strict=False) if one[0] != one[1]]
+        assert (path, other, len(lines)) == (path, [], len(alone[path]))

@@ -1,0 +1,119 @@
+"""Why writes run on a copy of the writer's own store (row 28), and quotas hold whatever one tries.
+
+That updates are refused and copy nothing is tried over HTTP in ``tests/access/test_writing.py``.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from pesai.access.audiences import Reader
+from pesai.engine.protocol import Limits
+from pesai.releases.evaluating import Effect, Update, evaluate
+from pesai.releases.layout import Home
+from pesai.releases.locate import store_of
+from tests.access.conftest import bearer, fill, make_token
+from tests.conftest import Serve
+from tests.web.conftest import FORM, Client, Reply, graph
+
+QM, QN = Reader("owner", "pes-qm"), Reader("owner", "pes-qn")
+MINE, ANOTHERS = graph("pes-qm-own"), graph("pes-qn-own")
+COPYING = (
+    f"""INSERT {{ GRAPH <{MINE}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{ANOTHERS}> {{ ?s ?p ?o }} }}"""
+)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("writers") / "var"
+    fill(made)
+    return made
+
+
+def effect(home: Path, folder: Path, reader: Reader, text: str) -> Effect:
+    """What an update does to the store of a reader."""
+    update = Update(text, "http://localhost/update", None)
+    return evaluate(store_of(Home(home).release(), reader), folder / "copy", update, Limits())
+
+
+@pytest.mark.attack("28")
+def test_on_ones_own_store_there_is_nothing_of_others(home: Path, tmp_path: Path) -> None:
+    for text in (COPYING, f"DROP SILENT GRAPH <{ANOTHERS}>", f"CLEAR SILENT GRAPH <{ANOTHERS}>"):
+        found = effect(home, tmp_path, QM, text)
+        assert (found.changed, found.gone) == ({}, ())
+
+
+@pytest.mark.undefended("28")
+def test_on_a_store_that_holds_all_it_would_be_copied_and_destroyed(
+    home: Path, tmp_path: Path
+) -> None:
+    """The store of QN stands for one that is for everybody."""
+    assert "of-qn" in str(effect(home, tmp_path, QN, COPYING).changed[MINE])
+    assert effect(home, tmp_path, QN, f"DROP GRAPH <{ANOTHERS}>").gone == (ANOTHERS,)
+
+
+Ask = Callable[[Client, int], Reply]
+
+
+def form(client: Client, path: str, text: str) -> Reply:
+    return client.send("POST", path, urlencode({"query": text}).encode(), Content_Type=FORM)
+
+
+EVASIONS: dict[str, Ask] = {
+    "another program": lambda c, n: c.get(f"ASK {{ ?s ?p {n} }}", User_Agent=f"agent {n}"),
+    "a proxy that nobody knows": lambda c, n: c.get(
+        f"ASK {{ ?s ?p {n} }}", X_Forwarded_For=f"192.0.2.{n}", Forwarded=f"for=192.0.2.{n}",
+        X_Real_IP=f"192.0.2.{n}", CF_Connecting_IP=f"192.0.2.{n}",
+    ),
+    "other cookies": lambda c, n: c.get(f"ASK {{ ?s ?p {n} }}", Cookie=f"pesai={n}; a={n}"),
+    "HEAD": lambda c, n: c.send("HEAD", f"/sparql?query={quote(f'ASK {{ ?s ?p {n} }}')}"),
+    "POST": lambda c, n: c.form(f"ASK {{ ?s ?p {n} }}"),
+    "the query as body": lambda c, n: c.direct(f"ASK {{ ?s ?p {n} }}"),
+    "an older release": lambda c, n: form(c, "/releases/000001/sparql", f"ASK {{ ?s ?p {n} }}"),
+    "a citation": lambda c, n: form(c, "/q", f"ASK {{ ?s ?p {n} }}"),
+    "comments": lambda c, n: c.get(f"ASK {{ ?s ?p ?o }} # {n}"),
+    "errors": lambda c, n: c.get(f"SELECT {n}"),
+    "another format": lambda c, n: c.get(f"SELECT * {{ ?s ?p {n} }}", [("format", "xlsx")]),
+    "another language": lambda c, n: c.get(f"SELECT * {{ ?s ?p {n} }}", [("lang", "en")]),
+}  # fmt: skip
+
+
+@pytest.mark.attack("29")
+def test_a_client_that_used_its_share_evades_by_nothing(home: Path, serve: Serve) -> None:
+    with serve(home, PESAI_CLIENT_SECONDS="2") as address:
+        client = Client(address)
+        for n in range(40):  # a tenth of a second each, at least
+            client.get(f"ASK {{ ?s ?p {n} }}")
+        for name, ask in EVASIONS.items():
+            found = [ask(client, 1000 + n).status for n in range(8)]
+            # The account fills up while this is tried: a query in three seconds.
+            assert found.count(429) >= 5, (name, found)
+        assert client.send("GET", "/", Accept="text/html").status == 200
+        assert client.send("GET", "/graphs", Accept="text/html").status == 200
+        assert client.send("GET", "/queries/surveys/recommendations").status == 200
+        token = bearer(make_token(home, "partners"))
+        assert client.get("ASK { ?s ?p 9 }", Authorization=token).status == 200
+
+
+@pytest.mark.undefended("29")
+def test_without_accounts_everything_is_answered(home: Path, serve: Serve) -> None:
+    with serve(home, PESAI_CLIENT_SECONDS="0") as address:
+        client = Client(address)
+        assert {client.get(f"ASK {{ ?s ?p {n} }}").status for n in range(60)} == {200}
+
+
+@pytest.mark.attack("29")
+def test_guessing_tokens_ends_soon_and_keeps_nobody_out(home: Path, serve: Serve) -> None:
+    """Wrong tokens have to wait after some; who holds a right one is not kept out by them."""
+    with serve(home) as address:
+        client = Client(address)
+        found = [
+            client.get("ASK {}", Authorization=f"Bearer pesai_{n:08x}_{'A' * 43}").status
+            for n in range(60)
+        ]
+        assert found[0] == 401
+        assert found[-1] == 429
+        token = bearer(make_token(home, "partners"))
+        assert client.get("ASK {}", Authorization=token).status == 200
