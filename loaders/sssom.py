@@ -56,12 +56,14 @@ class SssomLoader:
         table = read_sssom(source.paths[0], Sink())
         head = table.head if table else Head()
         title = head["mapping_set_title"] or source.name
+        # What is no IRI is told while the rows are read.
+        licence, homepage = (head.iri(head[name]) for name in ("license", "mapping_set_id"))
         return Description(
             title_en=f"Alignment: {title}",
             title_fr=f"Alignement : {title}",
             version=head["mapping_set_version"],
-            licence=head["license"],
-            homepage=head["mapping_set_id"],
+            licence=licence.value if licence else "",
+            homepage=homepage.value if homepage else "",
         )
 
     def load(self, source: Source, context: Context, sink: Sink) -> None:

@@ -145,6 +145,19 @@ def test_hidden_folders_and_what_programs_leave_behind_are_no_sources(
     assert "rdf/answers: 1 triples" in done.stdout
 
 
+def test_a_licence_in_words_is_told_and_stops_nothing(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "ours.sssom.tsv"
+    path.write_text(
+        "#mapping_set_id: our set\n#license: CC BY 4.0\n#curie_map:\n#  x: http://x.example/\n"
+        "subject_id\tpredicate_id\tobject_id\tmapping_justification\n"
+        "x:a\tskos:exactMatch\tx:b\tsemapv:ManualMappingCuration\n",
+        encoding="utf-8",
+    )
+    done = run("load", "sssom", path)
+    assert done.returncode == 0, done.stderr
+    assert "the head has no license ('CC BY 4.0'; an IRI)" in done.stderr
+
+
 def test_nothing_loaded_is_no_success_and_replaces_nothing(run: Run, tmp_path: Path) -> None:
     file = _graph(tmp_path, "hello", "one")
     assert run("load", "rdf", file).returncode == 0
