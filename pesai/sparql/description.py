@@ -19,7 +19,6 @@ _RESULTS = (
     "Turtle", "N-Triples", "JSON-LD", "RDF_XML", "TriG", "N-Quads",
 )  # fmt: skip
 _PREFIXES = ("dcat", "dcterms", "foaf", "prov", "rdfs", "void", "xsd")
-_CC_BY = NamedNode("https://creativecommons.org/licenses/by/4.0/")
 _RDF_FORMATS: dict[GraphFormat, ox.RdfFormat] = {
     "ttl": ox.RdfFormat.TURTLE,
     "nt": ox.RdfFormat.N_TRIPLES,
@@ -143,7 +142,8 @@ def _dataset(facts: Facts) -> Iterator[Triple]:
     yield Triple(dataset, RDF.type, VOID.Dataset)
     for language, title in TITLES.items():
         yield Triple(dataset, DCTERMS.title, Literal(title, language=language))
-    yield Triple(dataset, DCTERMS.license, _CC_BY)
+    for licence in sorted({graph.licence for graph in facts.graphs if _is_web(graph.licence)}):
+        yield Triple(dataset, DCTERMS.license, NamedNode(licence))
     yield Triple(dataset, DCTERMS.hasVersion, NamedNode(facts.release))
     yield Triple(dataset, DCTERMS.modified, _moment(facts.modified))
     yield Triple(dataset, FOAF.homepage, NamedNode(f"{facts.root}/"))
@@ -170,8 +170,12 @@ def _graph(dataset: NamedNode, graph: DescribedGraph, number: int) -> Iterator[T
     for language, title in graph.titles.items():
         if title:
             yield Triple(content, DCTERMS.title, Literal(title, language=language))
-    if graph.licence.startswith(("http://", "https://")):
+    if _is_web(graph.licence):
         yield Triple(content, DCTERMS.license, NamedNode(graph.licence))
+
+
+def _is_web(address: str) -> bool:
+    return address.startswith(("http://", "https://"))
 
 
 def _name(facts: Facts) -> NamedNode:

@@ -44,6 +44,7 @@ class Published:
         parent: IRI of the release before, or empty.
         downloads: whole files.
         graphs: IRIs of the named graphs.
+        licences: addresses of the licences that these have: whoever takes the whole keeps to all.
     """
 
     iri: str
@@ -55,6 +56,7 @@ class Published:
     parent: str
     downloads: Sequence[Download]
     graphs: Sequence[str] = ()
+    licences: Sequence[str] = ()
 
 
 def catalogue(address: str, endpoint: str, releases: Iterable[Published]) -> list[Triple]:
@@ -94,7 +96,8 @@ def _release(release: Published) -> Iterator[_Statement]:
     yield name, DCTERMS.identifier, Literal(release.number)
     yield name, DCAT.version, Literal(release.number)
     yield name, DCTERMS.issued, issued
-    yield name, DCTERMS.license, NamedNode(_LICENCE)
+    for licence in release.licences:
+        yield name, DCTERMS.license, NamedNode(licence)
     yield name, VOID.triples, Literal(release.triples)
     yield name, DCAT.landingPage, NamedNode(release.page)
     yield name, FOAF.isPrimaryTopicOf, NamedNode(release.page)
@@ -104,7 +107,7 @@ def _release(release: Published) -> Iterator[_Statement]:
         yield name, DCTERMS.hasPart, NamedNode(graph)
     yield from _service(name, release)
     for download in release.downloads:
-        yield from _distribution(name, download)
+        yield from _distribution(name, download, release.licences)
 
 
 def _texts(name: NamedNode) -> Iterator[_Statement]:
@@ -128,13 +131,16 @@ def _service(name: NamedNode, release: Published) -> Iterator[_Statement]:
     yield service, DCTERMS.conformsTo, NamedNode("http://www.w3.org/TR/sparql11-protocol/")
 
 
-def _distribution(name: NamedNode, download: Download) -> Iterator[_Statement]:
+def _distribution(
+    name: NamedNode, download: Download, licences: Iterable[str]
+) -> Iterator[_Statement]:
     address = NamedNode(download.address)
     yield name, DCAT.distribution, address
     yield address, RDF.type, DCAT.Distribution
     yield address, DCAT.downloadURL, address
     yield address, DCAT.accessURL, address
-    yield address, DCTERMS.license, NamedNode(_LICENCE)
+    for licence in licences:
+        yield address, DCTERMS.license, NamedNode(licence)
     yield address, DCAT.mediaType, NamedNode(_IANA + download.media)
     yield address, DCAT.compressFormat, NamedNode(_IANA + _GZIP)
     if download.size is not None:
@@ -160,7 +166,7 @@ def schema_org(release: Published, language: str) -> dict[str, object]:
         "version": release.number,
         "dateModified": release.issued.isoformat(),
         "url": release.page,
-        "license": _LICENCE,
+        "license": list(release.licences),
         "isAccessibleForFree": True,
         "creator": {"@type": "Organization", "name": "PESAI"},
         "distribution": [

@@ -33,6 +33,7 @@ def published(folder: ReleaseFolder) -> Published:
         parent=parent,
         downloads=_downloads(folder),
         graphs=sorted(entry.graphs | entry.derived),
+        licences=sorted({one.licence for one in state.visible(folder)} - {""}),
     )
 
 

@@ -98,7 +98,7 @@ def test_a_page_tells_search_engines(sparql: Client, path: str) -> None:
     assert block is not None
     told = json.loads(block[1])
     assert told["@type"] == "Dataset"
-    assert told["license"].startswith("https://creativecommons.org/")
+    assert told["license"] == ["https://creativecommons.org/licenses/by/4.0/"]
     assert all(one["contentUrl"].startswith(sparql.address) for one in told["distribution"])
 
 
