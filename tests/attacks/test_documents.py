@@ -10,6 +10,7 @@ import subprocess
 import sys
 import xml.sax
 import zipfile
+from itertools import islice
 from pathlib import Path
 from xml.sax.handler import ContentHandler, feature_external_ges
 
@@ -223,3 +224,26 @@ def test_without_a_limit_it_takes_hundreds_of_times_its_size(tmp_path: Path) -> 
         capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
     assert int(done.stdout) * 1024 > 300 << 20 > 100 * path.stat().st_size
+
+
+def prefix_bomb() -> bytes:
+    """Half a megabyte of Turtle that is six gigabytes of triples: a prefix may be long."""
+    lines = "".join(f"p:{n} p:{n} p:{n} .\n" for n in range(20_000))
+    return f"@prefix p: <urn:{'x' * 100_000}> .\n{lines}".encode()
+
+
+@pytest.mark.attack("18")
+def test_a_long_prefix_that_unpacks_to_too_much_ends_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pesai.loading.rdf._MEGABYTE", 1 << 16)  # 128 MB instead of 2 GB
+    lines, said = read(tmp_path / "bomb.ttl", prefix_bomb())
+    assert lines == []
+    assert "cannot be read: it takes more than" in said
+
+
+@pytest.mark.undefended("18")
+def test_without_a_limit_each_line_of_it_is_a_book() -> None:
+    content = prefix_bomb()
+    first = islice(triples(content, RdfFormat.TURTLE, "", []), 100)
+    assert sum(map(len, first)) > 40 * len(content)

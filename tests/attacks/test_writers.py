@@ -3,6 +3,7 @@
 That updates are refused and copy nothing is tried over HTTP in ``tests/access/test_writing.py``.
 """
 
+import gzip
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -15,6 +16,7 @@ from pesai.releases.evaluating import Effect, Update, evaluate
 from pesai.releases.layout import Home
 from pesai.releases.locate import store_of
 from tests.access.conftest import bearer, fill, make_token
+from tests.attacks.listening import Listener
 from tests.conftest import Serve
 from tests.web.conftest import FORM, Client, Reply, graph
 
@@ -117,3 +119,40 @@ def test_guessing_tokens_ends_soon_and_keeps_nobody_out(home: Path, serve: Serve
         assert found[-1] == 429
         token = bearer(make_token(home, "partners"))
         assert client.get("ASK {}", Authorization=token).status == 200
+
+
+def sent(listener: Listener) -> dict[str, tuple[str, bytes, str | None]]:
+    """Documents that should not be taken in: media type, content, and encoding."""
+    entity = f'<!DOCTYPE r [<!ENTITY e SYSTEM "{listener.address}/e">]><r>&e;</r>'
+    context = f'{{"@context": "{listener.address}/c", "name": "x"}}'
+    update = f"LOAD <{listener.address}/l> INTO GRAPH <{MINE}>"
+    return {
+        "an external entity": ("application/rdf+xml", entity.encode(), None),
+        "a remote context": ("application/ld+json", context.encode(), None),
+        "a document that is packed": ("text/turtle", gzip.compress(b"\n" * (64 << 20)), "gzip"),
+        "a packed one that says it is not": ("text/turtle", gzip.compress(b"\n" * 1000), None),
+        "an update": ("application/sparql-update", update.encode(), None),
+        "a page": ("text/html", b"<script>alert(1)</script>", None),
+    }
+
+
+@pytest.mark.attack("10", "12", "18")
+def test_over_http_nothing_is_fetched_unpacked_or_taken(
+    tmp_path: Path, serve: Serve, listener: Listener
+) -> None:
+    fill(tmp_path / "var")
+    token = bearer(make_token(tmp_path / "var", "owner:pes-qm", "load"))
+    with serve(tmp_path / "var") as address:
+        client = Client(address)
+        for name, (media, content, encoding) in sent(listener).items():
+            reply = client.send(
+                "PUT", "/graph/rdf/pes-qm-own", content, Authorization=token,
+                Content_Type=media, Content_Encoding=encoding,
+            )  # fmt: skip
+            assert reply.status in (400, 415), (name, reply.text)
+            body = urlencode({"update": content.decode("latin-1")}).encode()
+            asked = client.send("POST", "/update", body, Content_Type=FORM, Authorization=token)
+            assert asked.status in (400, 403), (name, asked.text)
+        kept = client.get("SELECT ?o { ?s ?p ?o } ORDER BY ?o", Authorization=token)
+        assert "of-qm" in kept.text
+    assert listener.hits == []

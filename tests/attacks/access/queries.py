@@ -65,6 +65,7 @@ class _Maker:
     core: bool
     open_patterns: int = 0
     depth: int = 0
+    bound: int = 0
 
     def case(self, seed: int) -> Case:
         head, tail = self.form()
@@ -179,7 +180,8 @@ class _Maker:
         return f"VALUES {variable} {{ {terms} }}"
 
     def bind(self) -> str:
-        return f"BIND({self.term()} AS ?e{self.random.randrange(1000)})"
+        self.bound += 1
+        return f"BIND({self.term()} AS ?e{self.bound})"
 
     def compare(self) -> str:
         left, right = self.random.choice(_VARIABLES), self.random.choice([*_VARIABLES, self.term()])
