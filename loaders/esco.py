@@ -20,6 +20,7 @@ from pesai.loading.loader import Context, Description, Source
 from pesai.loading.records import bulk
 from pesai.loading.sink import Sink
 from pesai.loading.terms import Terms
+from pesai.namespaces import EU_LICENCE
 
 __all__ = ["EscoLoader"]
 
@@ -68,6 +69,7 @@ class EscoLoader:
             title_fr=f"ESCO{of}"
             + (f", libellés seulement{languages}" if _LABELS in source.name else ""),
             version=version,
+            licence=EU_LICENCE.COM_REUSE.value,  # Commission Decision 2011/833/EU
             attribution=ATTRIBUTION,
             homepage=HOMEPAGE,
         )

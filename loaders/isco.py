@@ -20,7 +20,7 @@ from pesai.loading.sink import Sink
 from pesai.loading.tally import Tally
 from pesai.loading.terms import Terms
 from pesai.loading.workbook import is_workbook, read_workbook
-from pesai.namespaces import DCTERMS, OWL, RDF, SKOS
+from pesai.namespaces import DCTERMS, EU_LICENCE, OWL, RDF, SKOS
 
 __all__ = ["IscoLoader"]
 
@@ -44,6 +44,7 @@ class IscoLoader:
             title_en="ISCO-08",
             title_fr="CITP-08",
             version="08",
+            licence=EU_LICENCE.COM_REUSE.value,  # Commission Decision 2011/833/EU
             attribution="This service uses the ESCO classification of the European Commission.",
             homepage="https://ilostat.ilo.org/methods/concepts-and-definitions/classification-occupation/",
         )

@@ -19,7 +19,7 @@ from pesai.loading.records import bulk, read_records
 from pesai.loading.sink import Sink
 from pesai.loading.tally import Tally
 from pesai.loading.xmlcheck import xml_fault
-from pesai.namespaces import OWL, RDF, SKOS, Vocabulary
+from pesai.namespaces import EU_LICENCE, OWL, RDF, SKOS, Vocabulary
 
 __all__ = ["NaceLoader"]
 
@@ -53,6 +53,7 @@ class NaceLoader:
             title_en=f"NACE Rev. {version}",
             title_fr=f"NACE Rév. {version}",
             version=version,
+            licence=EU_LICENCE.COM_REUSE.value,  # Commission Decision 2011/833/EU
             attribution="NACE, Eurostat, European Union",
             homepage="https://ec.europa.eu/eurostat/web/nace",
         )

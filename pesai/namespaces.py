@@ -13,6 +13,7 @@ __all__ = [
     "DCTERMS",
     "ESCO",
     "EU_COUNTRY",
+    "EU_LICENCE",
     "FOAF",
     "OA",
     "ORG",
@@ -61,6 +62,7 @@ DCAT = Vocabulary("http://www.w3.org/ns/dcat#")
 DCTERMS = Vocabulary("http://purl.org/dc/terms/")
 ESCO = Vocabulary("http://data.europa.eu/esco/model#")
 EU_COUNTRY = Vocabulary("http://publications.europa.eu/resource/authority/country/")
+EU_LICENCE = Vocabulary("http://publications.europa.eu/resource/authority/licence/")
 FOAF = Vocabulary("http://xmlns.com/foaf/0.1/")
 OA = Vocabulary("http://www.w3.org/ns/oa#")
 ORG = Vocabulary("http://www.w3.org/ns/org#")

@@ -466,6 +466,7 @@ def test_every_graph_says_version_licence_and_attribution(loaded: tuple[Home, Ou
     sentence = "This service uses the ESCO classification of the European Commission."
     assert esco_entry.attribution == sentence
     assert (rome_entry.version, onet_entry.version) == ("4.60", "29.2")
+    assert esco_entry.licence.endswith("/authority/licence/COM_REUSE")
     assert "licence-ouverte" in rome_entry.licence
     assert "O*NET 29.2 Database" in onet_entry.attribution
 
