@@ -90,14 +90,15 @@ class Principal(BaseModel):
     def may_create(self, name: str) -> bool:
         """Whether a new graph may have that name.
 
-        Each principal has names of its own, which begin with ``ORG-`` (or ``partners-``,
-        ``public-``): whether a name is taken by a graph that one may not read then tells nothing.
+        Each principal has names of its own, which begin with ``ORG.`` (or ``partners.``,
+        ``public.``): whether a name is taken by a graph that one may not read then tells nothing.
+        No id of an organisation holds a point, so no principal's names begin like another's.
         """
-        return "admin" in self.may or name.startswith(f"{self.own_prefix}-")
+        return "admin" in self.may or name.startswith(f"{self.own_prefix}.")
 
     @property
     def own_prefix(self) -> str:
-        """How the names of its new graphs begin, without the hyphen."""
+        """How the names of its new graphs begin, without the point."""
         return self.reader.organisation or self.audience
 
 

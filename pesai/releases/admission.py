@@ -122,7 +122,7 @@ class Admission:
                 "{example}: small letters, digits, hyphens and points after that beginning.",
                 rule="name",
                 graph=iri,
-                example=f"{self.base.iri}graph/{KIND}/{self.principal.own_prefix}-…",
+                example=f"{self.base.iri}graph/{KIND}/{self.principal.own_prefix}.…",
             )
         if self.manifest.graph(iri) is not None:
             raise Conflict("The name of the graph {graph} is not free: choose another.", graph=iri)

@@ -84,7 +84,7 @@ def indirect() -> Response:
     """Write to the graph that a parameter names; POST without one makes a new graph."""
     principal = submitting.writer()
     if request.method == "POST" and not is_indirect():
-        return _write(iri_of(KIND, f"{principal.own_prefix}-{token_hex(6)}"))
+        return _write(iri_of(KIND, f"{principal.own_prefix}.{token_hex(6)}"))
     return _write(_named())
 
 

@@ -24,8 +24,8 @@ def fill(home: Path) -> None:
     """The graphs of the home; each holds a word of its own."""
     put(home, "open", ['<urn:a> <urn:p> "open" .'])
     put(home, "shared", ['<urn:a> <urn:p> "shared" .'], audience="partners")
-    put(home, "pes-qm-own", ['<urn:a> <urn:p> "of-qm" .'], audience="owners:pes-qm")
-    put(home, "pes-qn-own", ['<urn:a> <urn:p> "of-qn" .'], audience="owners:pes-qn")
+    put(home, "pes-qm.own", ['<urn:a> <urn:p> "of-qm" .'], audience="owners:pes-qm")
+    put(home, "pes-qn.own", ['<urn:a> <urn:p> "of-qn" .'], audience="owners:pes-qn")
     put(home, "pair", ['<urn:a> <urn:p> "of-both" .'], audience="owners:pes-qm,pes-qn")
 
 

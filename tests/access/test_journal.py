@@ -48,12 +48,12 @@ def world(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> Iterator[Wo
     fill(home)
     with serve(home) as address:
         made = World(home, Client(address))
-        made.put("pes-qm-open", "Offenes Wort", audience="public")
-        made.put("pes-qm-closed", "Kanarienvogel")
-        made.put("pes-qn-closed", "Zaunkönig", who=made.qn)
+        made.put("pes-qm.open", "Offenes Wort", audience="public")
+        made.put("pes-qm.closed", "Kanarienvogel")
+        made.put("pes-qn.closed", "Zaunkönig", who=made.qn)
         both = (
-            f"INSERT DATA {{ GRAPH <{graph('pes-qm-open')}> {{ <urn:s> <urn:p> 2 }} "
-            f"GRAPH <{graph('pes-qm-closed')}> {{ <urn:s> <urn:p> 2 }} }}"
+            f"INSERT DATA {{ GRAPH <{graph('pes-qm.open')}> {{ <urn:s> <urn:p> 2 }} "
+            f"GRAPH <{graph('pes-qm.closed')}> {{ <urn:s> <urn:p> 2 }} }}"
         )
         reply = made.client.send(
             "POST", "/update?why=Rotkehlchen", both.encode(), Authorization=made.qm,
@@ -95,7 +95,7 @@ def test_prov_says_who_when_and_why(world: World) -> None:
             prov:wasAssociatedWith/rdfs:label ?who ; prov:generated ?graph .
           ?release prov:wasGeneratedBy ?change ; prov:wasRevisionOf ?before }}"""
     (row,) = list(store.query(query))  # type: ignore[arg-type]
-    assert row["graph"] == NamedNode(graph("pes-qm-closed"))
+    assert row["graph"] == NamedNode(graph("pes-qm.closed"))
     assert isinstance(row["who"], Literal)
     assert row["who"].value.startswith("Unit QM (")
 
@@ -115,8 +115,8 @@ def test_the_feed_is_atom_and_costs_nothing_when_nothing_changed(world: World) -
 
 
 def test_what_was_taken_back_is_not_told_of_any_more(world: World) -> None:
-    world.put("pes-qm-gone", "first word", audience="public")
-    path = "/graph/rdf/pes-qm-gone?why=" + quote("<b>second word</b>")
+    world.put("pes-qm.gone", "first word", audience="public")
+    path = "/graph/rdf/pes-qm.gone?why=" + quote("<b>second word</b>")
     assert world.client.send("DELETE", path, Authorization=world.qm).status == 200
     page = world.told("/writes", "text/html", None)
     assert "first word" not in page, "that release is closed now"

@@ -95,7 +95,7 @@ def test_signing_in_and_out(client: Client, shared_home: Path) -> None:
     assert token.split("_", 2)[2] not in cookie
     page = browser.send("GET", "/graphs")
     assert "Unit QM" in page.text
-    assert "pes-qm-own" in page.text
+    assert "pes-qm.own" in page.text
     assert page.headers["cache-control"] == "private, no-store"
     csrf = browser.form_token("/graphs")
     assert browser.send("POST", "/sign-out", f"csrf_token={csrf}").status == 303

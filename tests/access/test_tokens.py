@@ -117,9 +117,10 @@ def test_who_may_write_for_whom(audience: str, may: str, graph: str, allowed: bo
 
 
 def test_names_of_new_graphs_are_ones_own() -> None:
-    assert principal("owner:pes-qm", "load").may_create("pes-qm-notes")
-    assert not principal("owner:pes-qm", "load").may_create("pes-qmx-notes")
-    assert not principal("partners", "load", "publish").may_create("pes-qm-notes")
+    assert principal("owner:pes-qm", "load").may_create("pes-qm.notes")
+    assert not principal("owner:pes-qm", "load").may_create("pes-qmx.notes")
+    assert not principal("owner:pes", "load").may_create("pes-qm.notes")
+    assert not principal("partners", "load", "publish").may_create("pes-qm.notes")
     assert principal("public", "admin").may_create("anything")
     assert principal("partners").own == PARTNERS
     assert principal("public").own == PUBLIC

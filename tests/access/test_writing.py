@@ -20,7 +20,7 @@ from tests.web.conftest import Client, Reply, graph
 
 Serve = Callable[..., AbstractContextManager[str]]
 TURTLE = "text/turtle"
-OWN, NOTES = graph("pes-qm-own"), graph("pes-qm-notes")
+OWN, NOTES = graph("pes-qm.own"), graph("pes-qm.notes")
 
 
 MANY = " ".join(map(str, range(1000)))
@@ -103,76 +103,76 @@ def world(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> Iterator[Wo
 
 
 def test_a_graph_is_made_read_replaced_and_added_to(world: World) -> None:
-    made = world.qm.put("pes-qm-a", '<urn:s> <urn:p> "1", [] .')
+    made = world.qm.put("pes-qm.a", '<urn:s> <urn:p> "1", [] .')
     assert made.status == 201
-    assert made.headers["location"].endswith("/graph/rdf/pes-qm-a")
+    assert made.headers["location"].endswith("/graph/rdf/pes-qm.a")
     assert made.headers["x-release"] == world.release()
-    assert made.json["changed"] == [graph("pes-qm-a")]
-    (genid,) = [line for line in world.qm.lines(graph("pes-qm-a")) if "genid" in line]
-    assert "/genid/rdf-pes-qm-a/c14n0>" in genid
-    assert world.qm.put("pes-qm-a", '<urn:s> <urn:p> "2" .').status == 204
-    assert world.qm.lines(graph("pes-qm-a")) == {'<urn:s> <urn:p> "2" .'}
-    added = world.qm.post("pes-qm-a", '<urn:s> <urn:p> "3", [] .')
+    assert made.json["changed"] == [graph("pes-qm.a")]
+    (genid,) = [line for line in world.qm.lines(graph("pes-qm.a")) if "genid" in line]
+    assert "/genid/rdf-pes-qm.a/c14n0>" in genid
+    assert world.qm.put("pes-qm.a", '<urn:s> <urn:p> "2" .').status == 204
+    assert world.qm.lines(graph("pes-qm.a")) == {'<urn:s> <urn:p> "2" .'}
+    added = world.qm.post("pes-qm.a", '<urn:s> <urn:p> "3", [] .')
     assert added.status == 200
-    lines = world.qm.lines(graph("pes-qm-a"))
+    lines = world.qm.lines(graph("pes-qm.a"))
     assert {'<urn:s> <urn:p> "2" .', '<urn:s> <urn:p> "3" .'} < lines
     assert len(lines) == 3
-    again = world.qm.post("pes-qm-a", '<urn:s> <urn:p> "3" .')
+    again = world.qm.post("pes-qm.a", '<urn:s> <urn:p> "3" .')
     assert again.json["changed"] == []
     # For its maker's own audience: nobody else knows of it.
     for other in (world.qn, world.partner, world.editor):
-        assert other.send("GET", "/graph/rdf/pes-qm-a", Accept=TURTLE).status == 404
-    assert "pes-qm-a" not in world.client.send("GET", "/graphs", Accept="text/html").text
+        assert other.send("GET", "/graph/rdf/pes-qm.a", Accept=TURTLE).status == 404
+    assert "pes-qm.a" not in world.client.send("GET", "/graphs", Accept="text/html").text
 
 
 def test_new_blank_nodes_never_meet_old_ones(world: World) -> None:
-    world.qm.put("pes-qm-b", "<urn:s> <urn:p> [ <urn:q> 1 ] .")
-    world.qm.post("pes-qm-b", "<urn:s> <urn:p> [ <urn:q> 1 ] .")
+    world.qm.put("pes-qm.b", "<urn:s> <urn:p> [ <urn:q> 1 ] .")
+    world.qm.post("pes-qm.b", "<urn:s> <urn:p> [ <urn:q> 1 ] .")
     world.qm.update(
-        f"INSERT DATA {{ GRAPH <{graph('pes-qm-b')}> {{ <urn:s> <urn:p> [ <urn:q> 1 ] }} }}"
+        f"INSERT DATA {{ GRAPH <{graph('pes-qm.b')}> {{ <urn:s> <urn:p> [ <urn:q> 1 ] }} }}"
     )
-    assert sum("<urn:q>" in line for line in world.qm.lines(graph("pes-qm-b"))) == 3
+    assert sum("<urn:q>" in line for line in world.qm.lines(graph("pes-qm.b"))) == 3
 
 
 def test_a_graph_without_triples_stays_a_graph(world: World) -> None:
-    world.qm.put("pes-qm-empty", "<urn:s> <urn:p> 1 .")
-    assert world.qm.put("pes-qm-empty", "").status == 204
-    assert world.qm.lines(graph("pes-qm-empty")) == set()
-    head = world.qm.send("HEAD", "/graph/rdf/pes-qm-empty", Accept=TURTLE)
+    world.qm.put("pes-qm.empty", "<urn:s> <urn:p> 1 .")
+    assert world.qm.put("pes-qm.empty", "").status == 204
+    assert world.qm.lines(graph("pes-qm.empty")) == set()
+    head = world.qm.send("HEAD", "/graph/rdf/pes-qm.empty", Accept=TURTLE)
     assert (head.status, head.body) == (200, b"")
-    assert world.qm_all.update(f"DROP GRAPH <{graph('pes-qm-empty')}>").status == 200
-    assert world.qm.send("GET", "/graph/rdf/pes-qm-empty", Accept=TURTLE).status == 404
+    assert world.qm_all.update(f"DROP GRAPH <{graph('pes-qm.empty')}>").status == 200
+    assert world.qm.send("GET", "/graph/rdf/pes-qm.empty", Accept=TURTLE).status == 404
 
 
 def test_a_document_that_is_not_right_changes_nothing_and_tells_where(world: World) -> None:
     before = world.checksums()
-    reply = world.qm.put("pes-qm-own", "<urn:s> <urn:p> .\n")
+    reply = world.qm.put("pes-qm.own", "<urn:s> <urn:p> .\n")
     assert reply.status == 400
     assert reply.json["line"] == 1
     assert reply.json["column"] > 0
-    wrong = world.qm.send("PUT", "/graph/rdf/pes-qm-own", b"<urn:s> <urn:p> 1 .",
+    wrong = world.qm.send("PUT", "/graph/rdf/pes-qm.own", b"<urn:s> <urn:p> 1 .",
                           Content_Type="application/rdf+xml")  # fmt: skip
     assert wrong.status == 400
     for media in ("text/plain", "application/n-quads", None):
-        other = world.qm.send("PUT", "/graph/rdf/pes-qm-own", b"x", Content_Type=media)
+        other = world.qm.send("PUT", "/graph/rdf/pes-qm.own", b"x", Content_Type=media)
         assert other.status == 415
     bomb = b'<!DOCTYPE r [<!ENTITY a "a">]><r>&a;</r>'
     doctype = world.qm.send(
-        "PUT", "/graph/rdf/pes-qm-own", bomb, Content_Type="application/rdf+xml"
+        "PUT", "/graph/rdf/pes-qm.own", bomb, Content_Type="application/rdf+xml"
     )
     assert doctype.status == 400
-    large = world.qm.put("pes-qm-own", f'<urn:s> <urn:p> "{"x" * 20_000}" .')
+    large = world.qm.put("pes-qm.own", f'<urn:s> <urn:p> "{"x" * 20_000}" .')
     assert large.status == 413
     assert world.checksums() == before
 
 
 def test_the_data_contract_holds_for_writes(world: World) -> None:
     pai = "https://w3id.org/pes-ai/def#"
-    reply = world.qm.put("pes-qm-contract", f"<urn:i> a <{pai}Initiative> .")
+    reply = world.qm.put("pes-qm.contract", f"<urn:i> a <{pai}Initiative> .")
     assert reply.status == 400
     assert reply.json["type"].endswith("/unfit")
     assert any("<urn:i>" in problem for problem in reply.json["problems"])
-    assert world.qm.send("GET", "/graph/rdf/pes-qm-contract", Accept=TURTLE).status == 404
+    assert world.qm.send("GET", "/graph/rdf/pes-qm.contract", Accept=TURTLE).status == 404
 
 
 def test_several_documents_come_as_a_form(world: World) -> None:
@@ -183,16 +183,16 @@ def test_several_documents_come_as_a_form(world: World) -> None:
     )
     body = f"{parts}--X--\r\n".encode()
     media = "multipart/form-data; boundary=X"
-    reply = world.qm.send("POST", "/graph/rdf/pes-qm-form", body, Content_Type=media)
+    reply = world.qm.send("POST", "/graph/rdf/pes-qm.form", body, Content_Type=media)
     assert reply.status == 201
-    assert len(world.qm.lines(graph("pes-qm-form"))) == 2
+    assert len(world.qm.lines(graph("pes-qm.form"))) == 2
 
 
 def test_post_to_the_store_makes_a_graph_with_a_name(world: World) -> None:
     reply = world.qm.send("POST", "/graphs", b"<urn:s> <urn:p> 1 .", Content_Type=TURTLE)
     assert reply.status == 201
     path = reply.headers["location"].removeprefix(world.client.address)
-    assert path.startswith("/graph/rdf/pes-qm-")
+    assert path.startswith("/graph/rdf/pes-qm.")
     assert world.qm.send("GET", path, Accept=TURTLE).status == 200
 
 
@@ -217,21 +217,21 @@ def test_the_default_graph_is_read_and_not_written(world: World) -> None:
 
 
 def test_a_validator_changes_with_its_graph_alone(world: World) -> None:
-    world.qm.put("pes-qm-tag", "<urn:s> <urn:p> 1 .")
-    first = world.qm.send("GET", "/graph/rdf/pes-qm-tag", Accept=TURTLE).headers["etag"]
-    world.qm.put("pes-qm-other", "<urn:s> <urn:p> 2 .")
-    again = world.qm.send("GET", "/graph/rdf/pes-qm-tag", Accept=TURTLE, If_None_Match=first)
+    world.qm.put("pes-qm.tag", "<urn:s> <urn:p> 1 .")
+    first = world.qm.send("GET", "/graph/rdf/pes-qm.tag", Accept=TURTLE).headers["etag"]
+    world.qm.put("pes-qm.other", "<urn:s> <urn:p> 2 .")
+    again = world.qm.send("GET", "/graph/rdf/pes-qm.tag", Accept=TURTLE, If_None_Match=first)
     assert again.status == 304
-    assert world.qm.put("pes-qm-tag", "<urn:s> <urn:p> 3 .", If_Match=first).status == 204
-    lost = world.qm.put("pes-qm-tag", "<urn:s> <urn:p> 4 .", If_Match=first)
+    assert world.qm.put("pes-qm.tag", "<urn:s> <urn:p> 3 .", If_Match=first).status == 204
+    lost = world.qm.put("pes-qm.tag", "<urn:s> <urn:p> 4 .", If_Match=first)
     assert lost.status == 412
     assert lost.json["type"].endswith("/changed")
-    assert world.qm.lines(graph("pes-qm-tag")) == {
+    assert world.qm.lines(graph("pes-qm.tag")) == {
         '<urn:s> <urn:p> "3"^^<http://www.w3.org/2001/XMLSchema#integer> .'
     }
-    assert world.qm.put("pes-qm-tag", "", If_None_Match="*").status == 412
-    assert world.qm.put("pes-qm-no", "", If_Match="*").status == 412
-    assert world.qm_all.send("DELETE", "/graph/rdf/pes-qm-tag", If_Match=first).status == 412
+    assert world.qm.put("pes-qm.tag", "", If_None_Match="*").status == 412
+    assert world.qm.put("pes-qm.no", "", If_Match="*").status == 412
+    assert world.qm_all.send("DELETE", "/graph/rdf/pes-qm.tag", If_Match=first).status == 412
 
 
 FORMS = [
@@ -256,7 +256,7 @@ FORMS = [
 @pytest.mark.attack("28")
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize(
-    "name", ["open", "shared", "pes-qn-own", "pair", "pes-qn-none", "catalogue"]
+    "name", ["open", "shared", "pes-qn.own", "pair", "pes-qn.none", "catalogue"]
 )
 def test_each_update_of_anothers_graph_is_refused(world: World, form: str, name: str) -> None:
     """Refused alike whether the graph is there for others, or not at all."""
@@ -281,14 +281,14 @@ def test_a_refusal_tells_where_in_the_update(world: World) -> None:
 @pytest.mark.attack("24b", "28")
 def test_hidden_and_absent_graphs_are_refused_with_the_same_words(world: World) -> None:
     told = []
-    for name in ("pes-qn-own", "pes-qn-xyz"):
+    for name in ("pes-qn.own", "pes-qn.xyz"):
         put = world.qm.put(name, "").json
         update = world.qm.update(f"CLEAR GRAPH <{graph(name)}>").json
         for answer in (put, update):
             del answer["instance"]
         told.append(str((put, update)).replace(name, "NAME"))
     assert told[0] == told[1]
-    assert world.qm_all.send("DELETE", "/graph/rdf/pes-qn-own").status == 404
+    assert world.qm_all.send("DELETE", "/graph/rdf/pes-qn.own").status == 404
 
 
 @pytest.mark.attack("28")
@@ -307,17 +307,17 @@ def test_updates_of_all_graphs_are_refused(world: World, text: str) -> None:
 
 
 def test_a_variable_graph_may_be_ones_own(world: World) -> None:
-    world.qm.put("pes-qm-var", "<urn:s> <urn:p> 1 .")
+    world.qm.put("pes-qm.var", "<urn:s> <urn:p> 1 .")
     text = (
         f"INSERT {{ GRAPH ?g {{ ?s ?p 2 }} }} WHERE {{ "  # noqa: S608
-        f"VALUES ?g {{ <{graph('pes-qm-var')}> }} GRAPH ?g {{ ?s ?p ?o }} }}"
+        f"VALUES ?g {{ <{graph('pes-qm.var')}> }} GRAPH ?g {{ ?s ?p ?o }} }}"
     )
-    assert world.qm.update(text).json["changed"] == [graph("pes-qm-var")]
+    assert world.qm.update(text).json["changed"] == [graph("pes-qm.var")]
 
 
 @pytest.mark.attack("28")
 def test_a_copying_update_copies_nothing_that_one_may_not_read(world: World) -> None:
-    target, hidden = graph("pes-qm-copy"), graph("pes-qn-own")
+    target, hidden = graph("pes-qm.copy"), graph("pes-qn.own")
     copied = world.qm.update(
         f"INSERT {{ GRAPH <{target}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{hidden}> {{ ?s ?p ?o }} }};"
         f"INSERT {{ GRAPH <{target}> {{ ?g ?p ?o }} }} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }};"
@@ -328,12 +328,12 @@ def test_a_copying_update_copies_nothing_that_one_may_not_read(world: World) -> 
     lines = "".join(world.qm.lines(target))
     assert "of-both" in lines
     assert "of-qn" not in lines
-    assert "pes-qn-own" not in lines
+    assert "pes-qn.own" not in lines
 
 
 def test_showing_more_takes_the_right_to_publish(world: World) -> None:
-    world.qm.put("pes-qm-wide", "<urn:s> <urn:p> 1 .")
-    path = "/graph/rdf/pes-qm-wide"
+    world.qm.put("pes-qm.wide", "<urn:s> <urn:p> 1 .")
+    path = "/graph/rdf/pes-qm.wide"
     for wider in ("public", "partners", "owners:pes-qm,pes-qn"):
         reply = world.qm.send("PUT", f"{path}?audience={wider}", b"", Content_Type=TURTLE)
         assert reply.status == 403
@@ -360,17 +360,17 @@ def test_showing_more_takes_the_right_to_publish(world: World) -> None:
 
 def test_taking_back_takes_the_right_of_admin_and_closes_older_releases(world: World) -> None:
     made = world.qm_publishes.send(
-        "PUT", "/graph/rdf/pes-qm-back?audience=public", b"<urn:s> <urn:p> 1 .", Content_Type=TURTLE
+        "PUT", "/graph/rdf/pes-qm.back?audience=public", b"<urn:s> <urn:p> 1 .", Content_Type=TURTLE
     )
     number = made.headers["x-release"]
     assert world.client.send("GET", f"/releases/{number}").status == 200
-    assert world.qm_publishes.send("DELETE", "/graph/rdf/pes-qm-back").status == 403
+    assert world.qm_publishes.send("DELETE", "/graph/rdf/pes-qm.back").status == 403
     reason = quote("asked for by its owner")
-    assert world.qm_all.send("DELETE", f"/graph/rdf/pes-qm-back?why={reason}").status == 200
+    assert world.qm_all.send("DELETE", f"/graph/rdf/pes-qm.back?why={reason}").status == 200
     gone = world.client.send("GET", f"/releases/{number}")
     assert gone.status == 410
     assert "asked for by its owner" in gone.json["detail"]
-    assert world.qm_all.send("DELETE", "/graph/rdf/pes-qm-back").status == 404
+    assert world.qm_all.send("DELETE", "/graph/rdf/pes-qm.back").status == 404
 
 
 @pytest.mark.attack("1", "2")
@@ -390,14 +390,14 @@ def test_nothing_is_fetched(world: World, text: str) -> None:
 
 
 def test_the_dataset_of_the_protocol(world: World) -> None:
-    g = graph("pes-qm-using")
+    g = graph("pes-qm.using")
     text = f"INSERT {{ GRAPH <{g}> {{ ?s ?p ?o }} }} WHERE {{ ?s ?p ?o }}"
     done = world.qm.update(text, **{"using-graph-uri": OWN})
     assert done.status == 200
     assert world.qm.lines(g) == {'<urn:a> <urn:p> "of-qm" .'}
     both = world.qm.update(f"WITH <{g}> {text}", **{"using-graph-uri": OWN})
     assert both.status == 400
-    hidden = world.qm.update(text, **{"using-graph-uri": graph("pes-qn-own")})
+    hidden = world.qm.update(text, **{"using-graph-uri": graph("pes-qn.own")})
     assert hidden.json["changed"] == []
 
 
@@ -420,21 +420,21 @@ def test_requests_that_cannot_be_meant(world: World) -> None:
     assert large.status == 413
     for named in ("graph=relative", "graph=urn:a&graph=urn:b", "default&graph=urn:a"):
         assert send("PUT", f"/graphs?{named}", b"", Content_Type=TURTLE).status == 400
-    long_reason = f"/graph/rdf/pes-qm-x?why={'x' * 501}"
+    long_reason = f"/graph/rdf/pes-qm.x?why={'x' * 501}"
     assert send("PUT", long_reason, b"", Content_Type=TURTLE).status == 400
 
 
 @pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
 def test_who_only_reads_writes_nothing(world: World, method: str) -> None:
     before = world.checksums()
-    for path in ("/graph/rdf/pes-qm-own", f"/graphs?graph={quote(OWN, safe='')}"):
+    for path in ("/graph/rdf/pes-qm.own", f"/graphs?graph={quote(OWN, safe='')}"):
         assert world.client.send(method, path, b"", Content_Type=TURTLE).status == 401
         assert world.reader.send(method, path, b"", Content_Type=TURTLE).status == 403
     assert world.checksums() == before
 
 
 def test_a_write_says_who_when_and_why(world: World, run_pesai: RunPesai) -> None:
-    path = "/graph/rdf/pes-qm-why?why=" + quote("figures of March")
+    path = "/graph/rdf/pes-qm.why?why=" + quote("figures of March")
     world.qm.send("PUT", path, b"<urn:s> <urn:p> 1 .", Content_Type=TURTLE)
     manifest = Home(world.home).release().manifest()
     assert manifest.why == "figures of March"
@@ -443,11 +443,11 @@ def test_a_write_says_who_when_and_why(world: World, run_pesai: RunPesai) -> Non
 
 
 def test_writes_at_once_are_one_after_the_other(world: World) -> None:
-    world.qm.put("pes-qm-many", "")
+    world.qm.put("pes-qm.many", "")
 
     def add(number: int) -> int:
         for _ in range(20):
-            reply = world.qm.post("pes-qm-many", f"<urn:s> <urn:p> {number} .")
+            reply = world.qm.post("pes-qm.many", f"<urn:s> <urn:p> {number} .")
             if reply.status != 503:
                 return reply.status
             assert int(reply.headers["retry-after"]) > 0
@@ -456,14 +456,14 @@ def test_writes_at_once_are_one_after_the_other(world: World) -> None:
 
     with ThreadPoolExecutor(4) as threads:
         assert set(threads.map(add, range(8))) == {200}
-    assert len(world.qm.lines(graph("pes-qm-many"))) == 8
+    assert len(world.qm.lines(graph("pes-qm.many"))) == 8
 
 
 def test_a_busy_publisher_is_503(world: World) -> None:
     from pesai.releases.lock import publisher_lock
 
     with publisher_lock(Home(world.home)):
-        reply = world.qm.put("pes-qm-busy", "")
+        reply = world.qm.put("pes-qm.busy", "")
     assert reply.status == 503
     assert int(reply.headers["retry-after"]) > 0
 
@@ -476,7 +476,7 @@ def test_an_update_ends_at_its_limits(tmp_path: Path, serve: Serve) -> None:
         assert world.qm.update(SLOW).status == 504
         assert world.qm.update(LARGE).status in (504, 507)
         assert world.checksums() == before
-        assert world.qm.put("pes-qm-after", "").status == 201
+        assert world.qm.put("pes-qm.after", "").status == 201
 
 
 def test_a_writer_that_is_killed_leaves_the_served_release(tmp_path: Path, serve: Serve) -> None:
@@ -489,7 +489,7 @@ def test_a_writer_that_is_killed_leaves_the_served_release(tmp_path: Path, serve
             os.kill(_writer_of(tmp_path), signal.SIGKILL)
             assert reply.result().status == 500
         assert (world.release(), world.checksums()) == (release, before)
-        assert world.qm.put("pes-qm-after", "<urn:s> <urn:p> 1 .").status == 201
+        assert world.qm.put("pes-qm.after", "<urn:s> <urn:p> 1 .").status == 201
         assert not list((tmp_path / "releases").glob(".building-*"))
 
 
@@ -508,10 +508,10 @@ def test_rebuild_gives_what_was_written(tmp_path: Path, serve: Serve, run_pesai:
     fill(tmp_path)
     with serve(tmp_path) as address:
         world = World(tmp_path, address)
-        world.qm.put("pes-qm-a", "<urn:s> <urn:p> [ <urn:q> 01 ] .")
-        world.qm.post("pes-qm-a", "<urn:s> <urn:p> [ <urn:q> 2 ] .")
-        world.qm.update(f"INSERT DATA {{ GRAPH <{graph('pes-qm-c')}> {{ <urn:s> <urn:p> [] }} }}")
-        world.qm.put("pes-qm-empty", "")
+        world.qm.put("pes-qm.a", "<urn:s> <urn:p> [ <urn:q> 01 ] .")
+        world.qm.post("pes-qm.a", "<urn:s> <urn:p> [ <urn:q> 2 ] .")
+        world.qm.update(f"INSERT DATA {{ GRAPH <{graph('pes-qm.c')}> {{ <urn:s> <urn:p> [] }} }}")
+        world.qm.put("pes-qm.empty", "")
     before = {g.iri: g.checksum for g in Home(tmp_path).release().manifest().graphs}
     done = run_pesai(tmp_path, "rebuild")
     assert done.returncode == 0, done.stderr

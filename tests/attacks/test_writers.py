@@ -21,7 +21,7 @@ from tests.conftest import Serve
 from tests.web.conftest import FORM, Client, Reply, graph
 
 QM, QN = Reader("owner", "pes-qm"), Reader("owner", "pes-qn")
-MINE, ANOTHERS = graph("pes-qm-own"), graph("pes-qn-own")
+MINE, ANOTHERS = graph("pes-qm.own"), graph("pes-qn.own")
 COPYING = (
     f"""INSERT {{ GRAPH <{MINE}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{ANOTHERS}> {{ ?s ?p ?o }} }}"""
 )
@@ -146,7 +146,7 @@ def test_over_http_nothing_is_fetched_unpacked_or_taken(
         client = Client(address)
         for name, (media, content, encoding) in sent(listener).items():
             reply = client.send(
-                "PUT", "/graph/rdf/pes-qm-own", content, Authorization=token,
+                "PUT", "/graph/rdf/pes-qm.own", content, Authorization=token,
                 Content_Type=media, Content_Encoding=encoding,
             )  # fmt: skip
             assert reply.status in (400, 415), (name, reply.text)

@@ -39,7 +39,7 @@ def test_signing_in_and_out_by_keyboard(
     context = browser.new_context(locale="fr", java_script_enabled=script)
     page = context.new_page()
     page.goto(f"{address}/graphs")
-    expect(page.get_by_text("pes-qm-own")).to_have_count(0)
+    expect(page.get_by_text("pes-qm.own")).to_have_count(0)
     page.get_by_role("link", name="Se connecter").press("Enter")
     field = page.get_by_label("Jeton")
     field.fill("pesai_wrong")
@@ -50,7 +50,7 @@ def test_signing_in_and_out_by_keyboard(
     page.get_by_label("Jeton").press("Enter")
     expect(page).to_have_url(f"{address}/graphs")
     expect(page.locator("header")).to_contain_text("Unité QM")
-    expect(page.get_by_text("pes-qm-own").first).to_be_visible()
+    expect(page.get_by_text("pes-qm.own").first).to_be_visible()
     assert page.evaluate("document.cookie") == "", "scripts see no cookie"
     if script:
         tab_to(page, "Se déconnecter")
@@ -60,5 +60,5 @@ def test_signing_in_and_out_by_keyboard(
     expect(page.get_by_role("link", name="Se connecter")).to_be_visible()
     page.go_back()
     page.reload()
-    expect(page.get_by_text("pes-qm-own")).to_have_count(0)
+    expect(page.get_by_text("pes-qm.own")).to_have_count(0)
     context.close()
