@@ -29,7 +29,9 @@ class Settings(BaseSettings):
 
     home: Path = Field(Path("var"), description="releases, sources, cache and tokens")
     base_iri: str = Field(DEFAULT_BASE, description="base of the node's own IRIs")
-    public_url: AnyUrl | None = Field(None, description="address seen by users")
+    public_url: AnyUrl | None = Field(
+        None, description="address seen by users; without it, that of each request is believed"
+    )
     trusted_proxy: int = Field(0, ge=0, description="number of proxies whose headers are believed")
     secret_key_file: Path | None = Field(None, description="key of browser sessions")
     engine: str = Field("embedded", description="embedded, or a URL with {audience}")
