@@ -196,11 +196,10 @@ def test_the_graph_is_made_again_when_all_releases_are_lost(kit: "Kit", tmp_path
         outcome = rebuilding.rebuild(held, kit.base, who="ana", why="all was lost")
     assert outcome.manifest is not None
     assert outcome.manifest.id == "000003", "numbers are not given twice"
-    assert [g.checksum for g in outcome.manifest.graphs] == [g.checksum for g in before.graphs]
-    assert outcome.manifest.graphs == before.graphs or all(
-        new.audience == old.audience
-        for new, old in zip(outcome.manifest.graphs, before.graphs, strict=True)
-    )
+    again, first = outcome.manifest.graphs, before.graphs
+    assert [(g.iri, g.audience, g.checksum) for g in again] == [
+        (g.iri, g.audience, g.checksum) for g in first
+    ]
     assert set(outcome.manifest.audiences) == {"public", "partners", "owner-xa"}
     assert verify(kit.current()) == []
 
