@@ -201,7 +201,7 @@ def test_a_bomb_ends_in_time_and_keeps_nobody_waiting(chain: StoreRef, bomb: str
             engine.query(Query(bomb), limits)
         taken.append(time.monotonic() - started)
 
-    with running(chain, limits=limits) as engine:
+    with running(chain, size=3, limits=limits) as engine:  # as served: one is kept for pages
         read(engine, CANARY, limits)
         thrown = threading.Thread(target=throw, args=(engine,))
         thrown.start()
