@@ -10,12 +10,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.errors import NotFound
 from pesai.web import nearest, state
+from pesai.web.acronyms import with_acronyms
 from pesai.web.collections import INITIATIVES
 from pesai.web.comparing import Comparison, compared, term_of
 from pesai.web.facets import Held, Selection, held
 from pesai.web.i18n import language
 from pesai.web.kept import kept
 from pesai.web.labels import labels_for
+from pesai.web.listing import natural
 from pesai.web.overview import listed, read, shown_all, spoken
 from pesai.web.rows import Term, ask, filled
 from pesai.web.takeaway import Takeaway
@@ -97,15 +99,17 @@ def _choices(known: Held) -> dict[str, list[Choice]]:
         [row[name].value for row in rows for name in ("organisation", "country") if name in row],
         language(),
     )
+    iris = {row["organisation"].value for row in rows}
+    called = with_acronyms({iri: labels[iri].text for iri in iris})
     found: dict[str, dict[str, Choice]] = {}
     for row in rows:
         iri = row["organisation"].value
         country = labels[row["country"].value].text if "country" in row else ""
         name = iri.removeprefix(start)
-        found.setdefault(country, {})[name] = Choice(name, labels[iri].text)
+        found.setdefault(country, {})[name] = Choice(name, called[iri])
     return {
-        country: sorted(found[country].values(), key=lambda one: one.label.lower())
-        for country in sorted(found, key=lambda one: (not one, one.lower()))
+        country: sorted(found[country].values(), key=lambda one: natural(one.label))
+        for country in sorted(found, key=lambda one: (not one, natural(one)))
     }
 
 

@@ -15,6 +15,7 @@ from pesai.web.documents import HTML, wanted
 from pesai.web.facets import NONE, Collection, Facet, Held, Selection, held
 from pesai.web.i18n import language
 from pesai.web.labels import Label, labels_for
+from pesai.web.listing import natural
 from pesai.web.rows import ask, prepared
 from pesai.web.takeaway import TABLES, Takeaway, behind
 from pesai.web.values import Shown, shown
@@ -187,7 +188,7 @@ def _html(
         raise NotFound("There is no page {page}: the last one is {last}.", page=number, last=last)
     ordered = sorted(found)
     if not page.by_iri:
-        ordered.sort(key=lambda iri: labels[iri].text.casefold())
+        ordered.sort(key=lambda iri: natural(labels[iri].text))
     facets = there.collection.facets.values()
     kept = {"view": "" if view == page.usual else view}
 
@@ -242,7 +243,7 @@ def _group(there: Held, selection: Selection, facet: Facet, labels: dict[str, La
     links += [name for name in names if name not in links][: facet.most]
     rest = sorted(
         (name for name in names if name not in links),
-        key=lambda name: _shown(there, facet, name, labels).text.casefold(),
+        key=lambda name: natural(_shown(there, facet, name, labels).text),
     )
     ordered = [name for name in names if name in links]
     return Group(
@@ -260,7 +261,7 @@ def _order(
         return (0, list(facet.words).index(name), "")
     if facet.by == "latest":
         return (0, -int(name) if name.isdecimal() else 0, text)
-    return (0, -count, text.casefold())
+    return (0, -count, natural(text))
 
 
 def _shown(there: Held, facet: Facet, name: str, labels: dict[str, Label]) -> Shown:

@@ -15,7 +15,7 @@ from pesai.web.labels import Label, labels_for
 from pesai.web.readers import current_reader
 from pesai.web.rows import ask
 
-__all__ = ["MOST", "PER_PAGE", "Part", "asked_page", "in_order", "linked", "page_of"]
+__all__ = ["MOST", "PER_PAGE", "Part", "asked_page", "in_order", "linked", "natural", "page_of"]
 
 PER_PAGE = 50
 """Things on one page of a list."""
@@ -101,13 +101,13 @@ def _linked(
 
 
 def _place(label: Label, iri: str) -> tuple[object, ...]:
-    return (not label.code, _natural(label.code), _natural(label.text), iri)
+    return (not label.code, natural(label.code), natural(label.text), iri)
 
 
-def _natural(text: str) -> list[tuple[int, str]]:
+def natural(text: str) -> list[tuple[int, str]]:
     """Pieces to compare: those that are numbers by their value.
 
-    >>> _natural("2511.10") > _natural("2511.4")
+    >>> natural("2511.10") > natural("2511.4")
     True
     """
     folded = unicodedata.normalize("NFKD", text.casefold())

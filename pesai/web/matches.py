@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, make_response, render_template, request, url_for
@@ -15,8 +15,10 @@ from pesai.exchange.ranking import Given, Missing, Ranked, missing, weights
 from pesai.exchange.table import AREA, Kind, kinds, stored
 from pesai.loading.codes import codes
 from pesai.web import state
+from pesai.web.acronyms import with_acronyms
 from pesai.web.i18n import language
 from pesai.web.labels import labels_for
+from pesai.web.listing import natural
 from pesai.web.pairs import Side, matches_of, participants, statements, takeaway, wishes
 from pesai.web.values import Shown, shown
 
@@ -227,8 +229,9 @@ def _names(iris: Iterable[str]) -> dict[str, Shown]:
 
 
 def _choices(iris: Iterable[str], names: Mapping[str, Shown]) -> list[tuple[str, Shown]]:
-    ordered = sorted(iris, key=lambda iri: (names[iri].text.casefold(), iri))
-    return [(short(NamedNode(iri)), names[iri]) for iri in ordered]
+    called = with_acronyms({iri: names[iri].text for iri in iris})
+    ordered = sorted(called, key=lambda iri: (natural(called[iri]), iri))
+    return [(short(NamedNode(iri)), replace(names[iri], text=called[iri])) for iri in ordered]
 
 
 def _iris(listed: Iterable[Ranked]) -> set[str]:

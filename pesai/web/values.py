@@ -54,6 +54,11 @@ class Shown:
     shortened: bool = False
     code: str = ""
 
+    @property
+    def nameless(self) -> bool:
+        """Whether it is called by its IRI alone."""
+        return bool(self.iri) and self.text == self.iri
+
 
 def show(terms: Iterable[Term]) -> list[Shown]:
     """Terms for a template, in order, with labels from one query."""

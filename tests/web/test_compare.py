@@ -124,3 +124,9 @@ def test_unknown_names_are_told_the_nearest(sparql: Client, query: str, words: s
     assert reply.status == 404
     assert words in reply.text
     assert Page(reply.text).all("script") == []
+
+
+def test_organisations_are_found_by_their_acronyms_too(sparql: Client) -> None:
+    assert "Flemish Employment and Vocational Training Service (VDAB)</option>" in _page(sparql, "")
+    matches = sparql.send("GET", "/matches", Accept=HTML, Accept_Language="fr").text
+    assert "Flemish Employment and Vocational Training Service (VDAB)</option>" in matches

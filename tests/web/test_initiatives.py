@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
+from pesai.web.listing import natural
 from tests.web.conftest import Client
 from tests.web.observatory import EVALUATED, chosen, is_ai_tool, numbers, outcomes, table
 from tests.web.test_pages import HTML, Page
@@ -196,3 +197,8 @@ def test_values_are_terms_and_never_text_of_the_query(sparql: Client, value: str
         assert reply.status == 400
         assert "<script>" not in reply.text
         assert len(reply.body) < 40_000
+
+
+def test_letters_with_accents_are_in_their_place_and_not_after_z() -> None:
+    words = ["solutions", "éthique", "gestion"]
+    assert sorted(words, key=natural) == ["éthique", "gestion", "solutions"]

@@ -104,3 +104,10 @@ def test_a_fault_of_ours_is_a_problem_that_tells_nothing_inside(small_home: Path
     assert (reply.status_code, reply.mimetype) == (500, "application/problem+json")
     assert "secret" not in reply.text
     assert reply.headers["X-Query-Id"] in reply.get_json()["detail"]
+
+
+def test_a_page_of_a_problem_leads_on(sparql: Client) -> None:
+    page = sparql.send("GET", "/initiatives?theme=zzz", Accept="text/html").text
+    main = page[page.index("<main") : page.index("</main>")]
+    for way in ("/search", "/", "/initiatives"):
+        assert f'<a href="{way}">' in main
