@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.alignment.kinds import kind_of
 from pesai.alignment.searching import choose
-from pesai.errors import NotFound, WrongUse
+from pesai.errors import NotFound
 from pesai.releases.changes import Changes, GraphChange, Statement, ThingChange, changes
 from pesai.releases.layout import ReleaseFolder
 from pesai.releases.since import day, since
@@ -22,6 +22,7 @@ from pesai.web.graphs import Named, named
 from pesai.web.i18n import language
 from pesai.web.indexed import KINDS, kind_name
 from pesai.web.labels import Label, labels_for, last_part, tidy
+from pesai.web.numbers import asked_page
 from pesai.web.readers import current_reader
 from pesai.web.values import Shown, shown
 
@@ -113,14 +114,11 @@ def page() -> AnyResponse:
 
 
 def _read() -> _Chosen:
-    text = request.args.get("page", "1")
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:6]) < 100_000):
-        raise WrongUse("'{page}' is not the number of a page. Pages begin at 1.", page=text[:40])
     return _Chosen(
         request.args.get("since", "").strip(),
         request.args.get("until", "").strip(),
         request.args.get("kind", ""),
-        int(text[:6]),
+        asked_page(100_000),
     )
 
 

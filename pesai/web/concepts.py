@@ -20,8 +20,9 @@ from pesai.web.documents import HTML, RDF, graph_answer, wanted
 from pesai.web.i18n import language
 from pesai.web.labels import last_part
 from pesai.web.links import Place, is_ours, node, place
-from pesai.web.listing import asked_page
+from pesai.web.listing import MOST
 from pesai.web.lookup import render_thing
+from pesai.web.numbers import asked_page
 from pesai.web.problems import wants_html
 from pesai.web.rows import ask, prepared, text_of
 from pesai.web.scheme import every, scheme
@@ -67,7 +68,7 @@ def resource(
     if SKOS.ConceptScheme in classes:
         return _scheme_page(iri, links)
     if SKOS.Concept in classes and not has_sheet(iri):
-        found = concept(iri, asked_page())
+        found = concept(iri, asked_page(MOST))
         return _page("concepts/concept.html", links, concept=found, original=_original(iri))
     if ask("members", thing=iri, limit=1):
         return _scheme_page(iri, links)
@@ -78,7 +79,7 @@ def resource(
 def _scheme_page(iri: NamedNode, links: Links) -> AnyResponse:
     whole = url_for("things.incoming", iri=iri.value, by=SKOS.inScheme.value)
     lists = [(f"{whole}&format={end}&download=1", end.upper()) for end in ("csv", "xlsx")]
-    return _page("concepts/scheme.html", links, scheme=scheme(iri, asked_page()), lists=lists)
+    return _page("concepts/scheme.html", links, scheme=scheme(iri, asked_page(MOST)), lists=lists)
 
 
 def _page(template: str, links: Links, **given: object) -> AnyResponse:

@@ -16,6 +16,7 @@ from pesai.web.facets import NONE, Collection, Facet, Held, Selection, held
 from pesai.web.i18n import language
 from pesai.web.labels import Label, labels_for
 from pesai.web.listing import natural
+from pesai.web.numbers import asked_page
 from pesai.web.rows import ask, prepared
 from pesai.web.takeaway import TABLES, Takeaway, behind
 from pesai.web.values import Shown, shown
@@ -97,7 +98,7 @@ def answer_page(page: Faceted) -> AnyResponse:
     if view not in page.views:
         raise WrongUse("There is no view '{view}'. There are: {known}.",
                        view=view[:40], known=", ".join(page.views))  # fmt: skip
-    number = _page_number()
+    number = asked_page(100_000)
     taken = _taken(page, there, selection)
     data = taken.response()
     if data is not None:
@@ -128,13 +129,6 @@ def _others(page: Faceted, number: int, view: str) -> dict[str, str]:
     given = {name: request.args.get(name, "") for name in ("lang", "format", "download")}
     given["page"] = str(number) if number > 1 else ""
     return given | {"view": "" if view == page.usual else view}
-
-
-def _page_number() -> int:
-    text = request.args.get("page") or "1"
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= 100_000):
-        raise WrongUse("'{page}' is not the number of a page.", page=text[:20])
-    return int(text)
 
 
 def _taken(page: Faceted, there: Held, selection: Selection) -> Takeaway:

@@ -5,17 +5,16 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask import request
 from pyoxigraph import NamedNode
 
-from pesai.errors import NotFound, WrongUse
+from pesai.errors import NotFound
 from pesai.web import state
 from pesai.web.i18n import language
 from pesai.web.labels import Label, labels_for
 from pesai.web.readers import current_reader
 from pesai.web.rows import ask
 
-__all__ = ["MOST", "PER_PAGE", "Part", "asked_page", "in_order", "linked", "natural", "page_of"]
+__all__ = ["MOST", "PER_PAGE", "Part", "in_order", "linked", "natural", "page_of"]
 
 PER_PAGE = 50
 """Things on one page of a list."""
@@ -67,18 +66,6 @@ def page_of(iris: tuple[str, ...], page: int) -> Part:
     if page > 1 and start >= len(iris):
         raise NotFound("The list has no page {page}.", page=page)
     return Part(iris[start : start + PER_PAGE], page, len(iris))
-
-
-def asked_page() -> int:
-    """The page that the request asks for.
-
-    Raises:
-        WrongUse: it is no number of a page.
-    """
-    text = request.args.get("page", "1")
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST):
-        raise WrongUse("'{page}' is not the number of a page.", page=text[:20])
-    return int(text)
 
 
 def in_order(iris: tuple[str, ...], labels: dict[str, Label]) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ from pesai.web import nearest, sections, state
 from pesai.web.answers import answer
 from pesai.web.documents import HTML, RDF, known, wanted
 from pesai.web.links import node
-from pesai.web.listing import Part, asked_page, linked, page_of
+from pesai.web.listing import MOST, Part, linked, page_of
+from pesai.web.numbers import asked_page
 from pesai.web.problems import wants_html
 from pesai.web.rows import Row, ask, prepared, text_of
 from pesai.web.sheets import sheet_of
@@ -92,7 +93,7 @@ def incoming() -> AnyResponse:
     way = request.args.get("way", "in")
     if way not in _WAYS:
         raise WrongUse("'{way}' is no direction: 'in' or 'out'.", way=way[:20])
-    part = page_of(linked(_WAYS[way], subject, by.value), asked_page())
+    part = page_of(linked(_WAYS[way], subject, by.value), asked_page(MOST))
     if not part.total:
         raise NotFound(
             "Nothing is linked with {iri} by {relation}.", iri=subject.value, relation=by.value

@@ -19,6 +19,7 @@ from pesai.web.acronyms import with_acronyms
 from pesai.web.i18n import language
 from pesai.web.labels import labels_for
 from pesai.web.listing import natural
+from pesai.web.numbers import asked_number
 from pesai.web.pairs import Side, matches_of, participants, statements, takeaway, wishes
 from pesai.web.values import Shown, shown
 
@@ -145,18 +146,9 @@ def _read() -> Asked:
         _theme(request.args.get("theme", "").strip()),
         side,
         weights(given),
-        _number("cap", USUAL_CAP, MOST_CAP),
-        _number("page", 1, 10_000),
+        asked_number("cap", USUAL_CAP, MOST_CAP),
+        asked_number("page", 1, 10_000),
     )
-
-
-def _number(name: str, usual: int, most: int) -> int:
-    text = request.args.get(name, "").strip()
-    if not text:
-        return usual
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most):
-        raise WrongUse("'{name}' is a number from 1 to {most}.", name=name, most=most)
-    return int(text)
 
 
 def _organisation(text: str) -> NamedNode | None:

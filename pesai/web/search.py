@@ -21,6 +21,7 @@ from pesai.web.fetching import edition
 from pesai.web.i18n import LANGUAGES, language
 from pesai.web.labels import Label as Name
 from pesai.web.labels import tidy
+from pesai.web.numbers import asked_number
 from pesai.web.readers import current_reader
 
 __all__ = ["Asked", "Result", "blueprint"]
@@ -136,8 +137,8 @@ def _asked(held: Index) -> Asked:
         kind=_kind(held, request.args.get("kind", "").strip()),
         scheme=_scheme(held, scheme).iri if scheme else "",
         labels=_language(request.args.get("in", "").strip().lower()),
-        limit=_number("limit", USUAL, MOST),
-        page=_number("page", 1, LAST_PAGE),
+        limit=asked_number("limit", USUAL, MOST),
+        page=asked_number("page", 1, LAST_PAGE),
     )
 
 
@@ -167,15 +168,6 @@ def _language(tag: str) -> str:
     if tag and not (tag.isascii() and tag.isalpha() and len(tag) <= 8):
         raise WrongUse("'{tag}' is no language tag, as fr or en are.", tag=tag[:20])
     return tag
-
-
-def _number(name: str, usual: int, most: int) -> int:
-    text = request.args.get(name, "").strip()
-    if not text:
-        return usual
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most):
-        raise WrongUse("'{name}' is a number from 1 to {most}.", name=name, most=most)
-    return int(text)
 
 
 def _filters(held: Index, asked: Asked) -> Filters:

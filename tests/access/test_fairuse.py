@@ -5,11 +5,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
 from tests.access.conftest import bearer, fill, make_token
-from tests.web.conftest import Client
+from tests.web.conftest import FORM, Client
 
 Serve = Callable[..., AbstractContextManager[str]]
 
@@ -53,6 +54,19 @@ def test_a_client_that_used_its_share_waits_and_others_do_not(home: Path, serve:
         page = client.send("GET", "/service", X_Forwarded_For="192.0.2.1", Accept="text/html")
         assert "Fair use" in page.text
         assert page.status == 200
+
+
+@pytest.mark.attack("29")
+def test_each_check_of_a_citation_is_on_the_account_of_who_asks(home: Path, serve: Serve) -> None:
+    """It is evaluated anew each time; a stored query is otherwise answered like a page."""
+    with serve(home, PESAI_CLIENT_SECONDS="60") as address:
+        client = Client(address)
+        asked = urlencode({"stored": "initiatives/ai-tools-by-task", "task": "matching"}).encode()
+        made = client.send("POST", "/q", asked, Content_Type=FORM, Accept="application/json")
+        assert made.status == 201
+        check = client.send("GET", f"{made.headers['location']}/check", Accept="application/json")
+        assert check.json["same"] is True
+        assert check.headers["ratelimit"].startswith('"evaluation";r=59;t=')
 
 
 def test_queries_that_fail_are_soon_not_looked_at(home: Path, serve: Serve) -> None:

@@ -81,6 +81,24 @@ def test_pasted_text_becomes_part_of_the_query(monkeypatch: pytest.MonkeyPatch) 
     assert ask(REQUEST).count(b"<urn:a>") >= 1, "rows that the query does not ask for"
 
 
+LONG = "000000001" + "9" * 4500
+"""More digits than Python turns into a number, and fewer characters than an address may have."""
+
+
+@pytest.mark.parametrize("text", [LONG, "000000001999999", "0", "\u00b2", "1e9"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/search?q=a&limit={}", "/search?q=a&page={}", "/matches?theme=ethics&page={}",
+        "/matches?theme=ethics&cap={}", "/initiatives?page={}", "/results?page={}",
+        "/changes?page={}",
+    ],
+)  # fmt: skip
+def test_what_is_no_number_is_told_so(hostile: Client, path: str, text: str) -> None:
+    reply = hostile.send("GET", path.replace("{}", quote(text)))
+    assert reply.status == 400, reply.text[:300]
+
+
 CRLF = "x\r\nX-Evil: 1"
 
 
