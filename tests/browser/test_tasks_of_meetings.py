@@ -75,7 +75,8 @@ def test_three_services_are_compared(
     with window as (page, wrong):
         hands = hands_of(way, page)
         hands.follow(words["compare"])
-        for number, name in enumerate(("France Travail", "Statistics Netherlands", "Cedefop"), 1):
+        three = ("France Travail (FT)", "Statistics Netherlands (CBS)", "Cedefop")
+        for number, name in enumerate(three, 1):
             hands.choose(f"{words['organisation']} {number}", name)
         hands.press(words["compare"])
         for heading in ("common", "stages"):
