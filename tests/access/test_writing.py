@@ -253,11 +253,18 @@ FORMS = [
 ]  # fmt: skip
 
 
+OTHERS = ["open", "shared", "pes-qn.own", "pair", "pes-qn.none", "catalogue"]
+EACH = [
+    (form, name)
+    for number, form in enumerate(FORMS)
+    for place, name in enumerate(OTHERS)
+    if os.environ.get("PESAI_SOAK") or number % len(OTHERS) == place
+]
+"""Every form and every graph; every form with every graph in the long run."""
+
+
 @pytest.mark.attack("28")
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize(
-    "name", ["open", "shared", "pes-qn.own", "pair", "pes-qn.none", "catalogue"]
-)
+@pytest.mark.parametrize(("form", "name"), EACH)
 def test_each_update_of_anothers_graph_is_refused(world: World, form: str, name: str) -> None:
     """Refused alike whether the graph is there for others, or not at all."""
     before = world.checksums()
