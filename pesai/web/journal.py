@@ -22,8 +22,8 @@ from pesai.web import headers, state
 from pesai.web.described import answer_in
 from pesai.web.documents import HTML, wanted
 from pesai.web.documents import RDF as FORMATS
+from pesai.web.feeds import atom
 from pesai.web.graphs import Named, named
-from pesai.web.i18n import language
 from pesai.web.readers import current_reader
 
 __all__ = ["blueprint"]
@@ -90,14 +90,7 @@ def feed() -> Response:
         iri=lambda release: f"{state.base().release(release).value}#change",
         plain=lambda text: _NOT_XML.sub("", text),
     )
-    response = Response(page, mimetype="application/atom+xml")
-    response.headers["X-Release"] = state.release().id
-    response.headers["Content-Language"] = language()
-    response.vary.update(("Accept-Language", "Cookie"))
-    headers.caching(response, current_reader())
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return atom(page)
 
 
 def _writes() -> Iterator[Write]:

@@ -20,6 +20,7 @@ from pesai.web import headers, state
 from pesai.web.described import answer_in, published
 from pesai.web.documents import HTML, RDF, wanted
 from pesai.web.dumps import trig
+from pesai.web.feeds import atom
 from pesai.web.graphs import Named, named
 from pesai.web.i18n import language
 from pesai.web.readers import current_reader
@@ -73,14 +74,7 @@ def feed() -> Response:
     page = render_template(
         "releases/feed.xml", entries=entries, root=headers.root(), iri=state.base().release
     )
-    response = Response(page, mimetype="application/atom+xml")
-    response.headers["X-Release"] = state.release().id
-    response.headers["Content-Language"] = language()
-    response.vary.update(("Accept-Language", "Cookie"))
-    headers.caching(response, current_reader())
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return atom(page)
 
 
 @blueprint.route("/releases/<identifier>")
