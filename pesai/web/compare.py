@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.errors import NotFound
-from pesai.web import nearest, state
+from pesai.web import nearest
 from pesai.web.acronyms import with_acronyms
 from pesai.web.collections import INITIATIVES
 from pesai.web.comparing import Comparison, compared, term_of
@@ -65,9 +65,7 @@ def page() -> AnyResponse:
     if data is not None:
         return data
     found = compared(known, chosen.names, chosen.theme) if chosen.fits() else None
-    response = make_response(_html(known, chosen, choices, found, taken))
-    response.headers["X-Release"] = state.release().id
-    return response
+    return make_response(_html(known, chosen, choices, found, taken))
 
 
 def _read(known: Held, choices: dict[str, list[Choice]]) -> Chosen:

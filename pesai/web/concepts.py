@@ -14,7 +14,7 @@ from pesai.alignment.index import Filters
 from pesai.alignment.searching import Question, search
 from pesai.errors import NotFound, WrongUse
 from pesai.namespaces import SKOS
-from pesai.web import indexed, state
+from pesai.web import indexed
 from pesai.web.concept import concept
 from pesai.web.documents import HTML, RDF, graph_answer, wanted
 from pesai.web.i18n import language
@@ -166,6 +166,4 @@ def _near(iri: str) -> list[Shown]:
 
 
 def _released(page: str) -> AnyResponse:
-    response = make_response(page)
-    response.headers["X-Release"] = state.release().id
-    return response
+    return make_response(page)

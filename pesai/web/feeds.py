@@ -2,7 +2,7 @@
 
 from flask import Response, request
 
-from pesai.web import headers, state
+from pesai.web import headers
 from pesai.web.i18n import language
 from pesai.web.readers import current_reader
 
@@ -12,7 +12,6 @@ __all__ = ["atom"]
 def atom(text: str) -> Response:
     """An Atom feed (RFC 4287) in the reader's language; one that did not change is a 304."""
     response = Response(text, mimetype="application/atom+xml")
-    response.headers["X-Release"] = state.release().id
     response.headers["Content-Language"] = language()
     response.vary.update(("Accept-Language", "Cookie"))
     headers.caching(response, current_reader())

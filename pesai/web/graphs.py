@@ -99,7 +99,7 @@ def _page(shown: Named) -> AnyResponse:
         (term, number(row, "count")) for term, row in zip(terms, classes, strict=False)
     ]
     links = [(f"{request.path}?format={ending}", name) for ending, (_media, name) in RDF.items()]
-    response = make_response(
+    return make_response(
         render_template(
             "graphs/graph.html",
             graph=shown,
@@ -108,5 +108,3 @@ def _page(shown: Named) -> AnyResponse:
             downloads=links,
         )
     )
-    response.headers["X-Release"] = state.release().id
-    return response

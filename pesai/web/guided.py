@@ -9,7 +9,6 @@ from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.errors import WrongUse
-from pesai.web import state
 from pesai.web.collections import INITIATIVES
 from pesai.web.facets import NONE, Held, Selection, held
 from pesai.web.kept import kept
@@ -83,7 +82,7 @@ def page() -> AnyResponse:
         return data
     lists = choosers(known, selection, SLOTS)
     rows = ask_text(text)
-    response = make_response(
+    return make_response(
         render_template(
             "guided/guided.html",
             what=what,
@@ -100,8 +99,6 @@ def page() -> AnyResponse:
             taken=taken,
         )
     )
-    response.headers["X-Release"] = state.release().id
-    return response
 
 
 def _what(name: str) -> What:

@@ -76,7 +76,6 @@ def page() -> AnyResponse:
         response = make_response(
             render_template("releases/writes.html", writes=listed, downloads=links)
         )
-    response.headers["X-Release"] = state.release().id
     return response
 
 

@@ -29,9 +29,8 @@ def kept(view: Callable[[], AnyResponse]) -> Callable[[], AnyResponse]:
     def answer() -> AnyResponse:
         if request.method != "GET" or current_principal() is not None or not wants_html():
             return view()
-        release = state.release().id
         key = "\n".join(
-            (state.checksum(), release, str(current_reader()), request.host_url,
+            (state.checksum(), state.release().id, str(current_reader()), request.host_url,
              request.full_path, language(), edition())
         )  # fmt: skip
         page = _PAGES.get(key)
@@ -40,8 +39,6 @@ def kept(view: Callable[[], AnyResponse]) -> Callable[[], AnyResponse]:
             if made.status_code == 200 and made.mimetype == "text/html":
                 _PAGES.put(key, made.get_data())
             return made
-        found = Response(page, mimetype="text/html")
-        found.headers["X-Release"] = release
-        return found
+        return Response(page, mimetype="text/html")
 
     return answer

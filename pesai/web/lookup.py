@@ -42,7 +42,6 @@ def thing(kind: str, slug: str) -> AnyResponse:
     target = f"/page/{path}{language}" if ending == HTML else f"/data/{path}.{ending}"
     answer = redirect(target, 303)
     answer.vary.add("Accept")
-    answer.headers["X-Release"] = state.release().id
     return answer
 
 
@@ -124,9 +123,7 @@ def _references(subject: NamedNode, by: NamedNode, way: str, part: Part) -> AnyR
         following=address(part.page + 1) if part.page < part.last_page else None,
         downloads=[(address(kind=kind), kind.upper()) for kind in ("csv", "xlsx", "json")],
     )
-    response = make_response(page)
-    response.headers["X-Release"] = state.release().id
-    return response
+    return make_response(page)
 
 
 def render_thing(
@@ -136,7 +133,7 @@ def render_thing(
 ) -> AnyResponse:
     """The page about a thing; ``links`` are the address, name and media type of its data."""
     sheet = sheet_of(found)
-    response = make_response(
+    return make_response(
         render_template(
             sheet.template if sheet else "things/thing.html",
             **(sheet.prepare(found) if sheet else {}),
@@ -146,8 +143,6 @@ def render_thing(
             trail=sections.within(sheet.menu) if sheet else trail,
         )
     )
-    response.headers["X-Release"] = state.release().id
-    return response
 
 
 def _candidates(kind: str, slug: str) -> Iterator[NamedNode]:
@@ -188,7 +183,7 @@ def _source(iri: NamedNode, rows: list[Row]) -> AnyResponse:
         number = row["row"].value.rpartition("#row=")[2]
         if number.isdecimal():
             by_row[int(number)].append(subject)
-    response = make_response(
+    return make_response(
         render_template(
             "things/source.html",
             name=name,
@@ -196,8 +191,6 @@ def _source(iri: NamedNode, rows: list[Row]) -> AnyResponse:
             graph=shown[-1] if graphs else None,
         )
     )
-    response.headers["X-Release"] = state.release().id
-    return response
 
 
 def _missing(kind: str, slug: str) -> Response:

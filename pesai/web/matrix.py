@@ -2,19 +2,16 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, make_response, render_template, url_for
+from flask import Blueprint
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.namespaces import CODE
-from pesai.web import state
-from pesai.web.collections import INITIATIVES
-from pesai.web.facets import Held, Selection, held
+from pesai.web.facets import Held, Selection
 from pesai.web.kept import kept
-from pesai.web.overview import choosers, chosen_words, listed, read, shown_all, spoken
+from pesai.web.overview import listed, overview, shown_all
 from pesai.web.rows import ask
 from pesai.web.stages import furthest
-from pesai.web.takeaway import Takeaway
 from pesai.web.values import Shown
 
 __all__ = ["blueprint"]
@@ -57,30 +54,12 @@ class Matrix:
 @kept
 def page() -> AnyResponse:
     """The matrix, narrowed as the address says."""
-    known = held(INITIATIVES)
-    selection = read(known, FILTERS)
-    taken = Takeaway(
+    return overview(
         "matrix",
         gettext("Organisations and themes"),
-        spoken(known.text("matrix-rows", selection)),
-        known.text("collection-graph", selection),
+        FILTERS,
+        lambda known, selection: {"matrix": _matrix(known, selection)},
     )
-    data = taken.response()
-    if data is not None:
-        return data
-    lists = choosers(known, selection, FILTERS)
-    response = make_response(
-        render_template(
-            "overview/matrix.html",
-            matrix=_matrix(known, selection),
-            choosers=lists,
-            chosen=chosen_words(lists),
-            action=url_for("matrix.page"),
-            taken=taken,
-        )
-    )
-    response.headers["X-Release"] = state.release().id
-    return response
 
 
 def _matrix(known: Held, selection: Selection) -> Matrix:

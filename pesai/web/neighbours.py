@@ -13,7 +13,7 @@ from pyoxigraph import Literal
 from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.errors import NotFound, WrongUse
-from pesai.web import shell, state
+from pesai.web import shell
 from pesai.web.links import node
 from pesai.web.overview import shown_all
 from pesai.web.rows import Row, Term, ask
@@ -62,7 +62,6 @@ def page() -> AnyResponse:
             title=gettext("Neighbours"),
         )
     )
-    response.headers["X-Release"] = state.release().id
     return shell.with_styles_in_line(response) if scripts else response
 
 

@@ -1,22 +1,36 @@
 """What the overviews share (matrix, map, time line): what was chosen, and links to the lists."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from flask import request
+from flask import make_response, render_template, request, url_for
 from flask_babel import gettext
 from pyoxigraph import Literal, NamedNode
+from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.errors import NotFound
 from pesai.web import nearest
-from pesai.web.facets import NONE, Held, Selection
+from pesai.web.collections import INITIATIVES
+from pesai.web.facets import NONE, Held, Selection, held
 from pesai.web.i18n import language
 from pesai.web.labels import Label, labels_for
 from pesai.web.rows import Term
 from pesai.web.stages import place
+from pesai.web.takeaway import Takeaway
 from pesai.web.values import Shown, shown
 
-__all__ = ["Chooser", "Option", "choosers", "chosen_words", "listed", "read", "shown_all", "spoken"]
+__all__ = [
+    "Chooser",
+    "Option",
+    "choosers",
+    "chosen_words",
+    "listed",
+    "overview",
+    "read",
+    "rows_text",
+    "shown_all",
+    "spoken",
+]
 
 
 @dataclass(frozen=True)
@@ -36,6 +50,43 @@ class Chooser:
     name: str
     label: str
     options: tuple[Option, ...]
+
+
+def overview(
+    name: str,
+    title: str,
+    filters: Iterable[str],
+    values: Callable[[Held, Selection], dict[str, object]],
+) -> AnyResponse:
+    """An overview of the initiatives that the address chooses, as a page or as data.
+
+    Args:
+        name: of the page group, of its template in ``overview/``, and of its query ``{name}-rows``.
+        title: of its files.
+        filters: the facets by which it can be narrowed.
+        values: what its template shows besides the choice.
+
+    Raises:
+        Problem: the address chooses what is not there, or the engine could not answer.
+    """
+    known = held(INITIATIVES)
+    selection = read(known, filters)
+    rows, graph = rows_text(name, known, selection), known.text("collection-graph", selection)
+    taken = Takeaway(name, title, rows, graph)
+    data = taken.response()
+    if data is not None:
+        return data
+    lists = choosers(known, selection, filters)
+    return make_response(
+        render_template(
+            f"overview/{name}.html",
+            choosers=lists,
+            chosen=chosen_words(lists),
+            action=url_for(f"{name}.page"),
+            taken=taken,
+            **values(known, selection),
+        )
+    )
 
 
 def read(held: Held, names: Iterable[str]) -> Selection:
@@ -112,6 +163,11 @@ def listed(selection: Selection, **more: str) -> str:
     for name, value in more.items():
         selection = selection.having(name, value)
     return selection.address()
+
+
+def rows_text(name: str, held: Held, selection: Selection) -> str:
+    """The query for the rows of an overview, in the reader's language."""
+    return spoken(held.text(f"{name}-rows", selection))
 
 
 def spoken(text: str) -> str:

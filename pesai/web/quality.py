@@ -116,7 +116,7 @@ def page() -> AnyResponse:
     documented = _documented(state.checksum(), str(current_reader()))
     limit = Literal(str(year), datatype=XSD.gYear)
     stale_query = filled("quality-stale", {"limit": [limit]})
-    response = make_response(
+    return make_response(
         render_template(
             "quality/quality.html",
             total=len(known.things),
@@ -130,8 +130,6 @@ def page() -> AnyResponse:
             taken=taken,
         )
     )
-    response.headers["X-Release"] = state.release().id
-    return response
 
 
 @lru_cache(maxsize=8)

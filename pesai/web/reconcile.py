@@ -340,6 +340,5 @@ def _json(document: object) -> Response:
 
 
 def _released(response: R) -> R:
-    response.headers["X-Release"] = state.release().id
     response.headers["Cache-Control"] = "no-cache"
     return response

@@ -255,7 +255,6 @@ def _headed(response: Response, etag: str, begun: float) -> Response:
     response.set_etag(etag)
     response.vary.update(("Accept", "Accept-Language", "Cookie"))
     response.headers["Content-Language"] = language()
-    response.headers["X-Release"] = state.release().id
     response.headers["Server-Timing"] = f"total;dur={(time.perf_counter() - begun) * 1000:.2f}"
     headers.caching(response, current_reader())
     return headers.cors(response)

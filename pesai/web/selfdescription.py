@@ -33,7 +33,6 @@ def describe(format_: str | None = None, *, endpoint: str | None = None) -> Resp
         chosen = negotiate("graph", "ttl", None)
     body = serialise(described(_facts(endpoint)), name)  # type: ignore[arg-type]  # a graph's source
     response = Response(body, content_type=chosen.content_type)
-    response.headers["X-Release"] = state.release().id
     response.headers["X-Query-Id"] = headers.query_id()
     response.vary.add("Accept")
     headers.caching(response, current_reader())

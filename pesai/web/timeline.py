@@ -3,22 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlencode
 
-from flask import Blueprint, make_response, render_template, request, url_for
+from flask import Blueprint, request, url_for
 from flask_babel import gettext
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.errors import WrongUse
-from pesai.web import state
-from pesai.web.collections import INITIATIVES
-from pesai.web.facets import NONE, Selection, held
+from pesai.web.facets import NONE, Held, Selection
 from pesai.web.kept import kept
-from pesai.web.overview import choosers, chosen_words, listed, read, shown_all, spoken
+from pesai.web.overview import listed, overview, rows_text, shown_all
 from pesai.web.rows import Row, ask_text
 from pesai.web.stages import place
-from pesai.web.takeaway import Takeaway
 from pesai.web.values import Shown
 
 __all__ = ["blueprint"]
@@ -56,37 +54,24 @@ def page() -> AnyResponse:
             by=by[:40],
             ways=", ".join(WAYS),
         )
-    known = held(INITIATIVES)
-    selection = read(known, FILTERS)
-    text = spoken(known.text("timeline-rows", selection))
-    graph = known.text("collection-graph", selection)
-    taken = Takeaway("timeline", gettext("Time line"), text, graph)
-    data = taken.response()
-    if data is not None:
-        return data
-    lists = choosers(known, selection, FILTERS)
-    dated, undated = _bars(ask_text(text), WAYS[by], selection)
+    return overview("timeline", gettext("Time line"), FILTERS, partial(_values, by))
+
+
+def _values(by: str, known: Held, selection: Selection) -> dict[str, object]:
+    rows = ask_text(rows_text("timeline", known, selection))
+    dated, undated = _bars(rows, WAYS[by], selection)
     ways = [
         (one, f"{url_for('timeline.page')}?{urlencode([*selection.pairs(), ('by', one)])}")
         for one in WAYS
     ]
-    response = make_response(
-        render_template(
-            "overview/timeline.html",
-            by=by,
-            ways=ways,
-            bars=dated,
-            undated=undated,
-            total=len(known.chosen(selection)),
-            choosers=lists,
-            chosen=chosen_words(lists),
-            action=url_for("timeline.page"),
-            hidden=[("by", by)],
-            taken=taken,
-        )
-    )
-    response.headers["X-Release"] = state.release().id
-    return response
+    return {
+        "by": by,
+        "ways": ways,
+        "bars": dated,
+        "undated": undated,
+        "total": len(known.chosen(selection)),
+        "hidden": [("by", by)],
+    }
 
 
 def _bars(rows: Iterable[Row], variable: str, selection: Selection) -> tuple[list[Bar], Bar | None]:

@@ -6,20 +6,17 @@ said of where frontiers run. Everything on them is in the list as well.
 
 from dataclasses import dataclass
 
-from flask import Blueprint, make_response, render_template, url_for
+from flask import Blueprint
 from flask_babel import gettext
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.namespaces import CODE
-from pesai.web import state
-from pesai.web.collections import INITIATIVES
-from pesai.web.facets import Held, Selection, held
+from pesai.web.facets import Held, Selection
 from pesai.web.kept import kept
-from pesai.web.overview import choosers, chosen_words, listed, read, shown_all, spoken
+from pesai.web.overview import listed, overview, shown_all
 from pesai.web.rows import ask
 from pesai.web.stages import furthest
-from pesai.web.takeaway import Takeaway
 from pesai.web.values import Shown
 
 __all__ = ["blueprint"]
@@ -65,35 +62,18 @@ class Panel:
 @kept
 def page() -> AnyResponse:
     """The map and its list, narrowed as the address says."""
-    known = held(INITIATIVES)
-    selection = read(known, FILTERS)
-    taken = Takeaway(
-        "map",
-        gettext("Map of the world"),
-        spoken(known.text("map-rows", selection)),
-        known.text("collection-graph", selection),
-    )
-    data = taken.response()
-    if data is not None:
-        return data
-    lists = choosers(known, selection, FILTERS)
+    return overview("map", gettext("Map of the world"), FILTERS, _values)
+
+
+def _values(known: Held, selection: Selection) -> dict[str, object]:
     panels = _panels(known, selection)
-    response = make_response(
-        render_template(
-            "overview/map.html",
-            panels=panels,
-            elsewhere=_tiles(known, selection, "region", _without_country(known)),
-            countries=sum(len(panel.tiles) for panel in panels),
-            total=len(known.chosen(selection)),
-            all=listed(selection),
-            choosers=lists,
-            chosen=chosen_words(lists),
-            action=url_for("map.page"),
-            taken=taken,
-        )
-    )
-    response.headers["X-Release"] = state.release().id
-    return response
+    return {
+        "panels": panels,
+        "elsewhere": _tiles(known, selection, "region", _without_country(known)),
+        "countries": sum(len(panel.tiles) for panel in panels),
+        "total": len(known.chosen(selection)),
+        "all": listed(selection),
+    }
 
 
 def _panels(known: Held, selection: Selection) -> list[Panel]:

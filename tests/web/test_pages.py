@@ -71,6 +71,7 @@ def test_a_page_is_whole_and_says_its_language(sparql: Client, path: str, langua
     assert page.wrong == []
     assert page.all("html") == [{"lang": language, "data-theme": "light"}]
     assert reply.headers["content-language"] == language
+    assert reply.headers["x-release"]
     assert len(page.all("h1")) == 1
     assert len(page.all("main")) == 1
     assert page.title.strip().endswith("– PESAI")
