@@ -23,7 +23,7 @@ from pesai.releases.stores import difference
 __all__ = ["LARGEST", "Changes", "GraphChange", "Statement", "ThingChange", "changes"]
 
 LARGEST = 60_000
-"""Triples of a graph that is compared thing by thing; of a larger one only its size is told."""
+"""Triples that are compared thing by thing: small graphs first; of the rest only sizes are told."""
 
 State = Word["added", "changed", "removed"]
 Value = NamedNode | Literal
@@ -66,7 +66,8 @@ class ThingChange:
 class GraphChange:
     """How one graph changed: its triples before and after.
 
-    ``listed`` is false for a graph that is too large to be compared thing by thing.
+    ``listed`` is false for a graph that is too large to be compared thing by thing, by itself or
+    with the others that changed.
     """
 
     iri: str
@@ -114,34 +115,40 @@ def _changes(
 ) -> Changes:
     if before == after:
         return Changes()
-    held, holds = old.entry(reader).graphs, new.entry(reader).graphs
-    sizes = _sizes(old), _sizes(new)
-    graphs: list[GraphChange] = []
+    graphs = _graphs(old, new, reader)
     things: dict[str, _Found] = defaultdict(_Found)
-    for iri in sorted({*held, *holds}):
-        if held.get(iri) == holds.get(iri):
-            continue
-        told = _graph(iri, sizes[0].get(iri) if iri in held else None,
-                      sizes[1].get(iri) if iri in holds else None)  # fmt: skip
-        graphs.append(told)
+    for told in graphs:
         if told.listed:
             _compare(
-                graphfile.read(old.master, iri) if iri in held else (),
-                graphfile.read(new.master, iri) if iri in holds else (),
+                () if told.state == "added" else graphfile.read(old.master, told.iri),
+                () if told.state == "removed" else graphfile.read(new.master, told.iri),
                 things,
             )
     told_things = (_thing(iri, found) for iri, found in sorted(things.items()))
     return Changes(tuple(graphs), tuple(one for one in told_things if one is not None))
 
 
+def _graphs(old: ReleaseFolder, new: ReleaseFolder, reader: Reader) -> list[GraphChange]:
+    """The graphs that differ for the reader, by IRI."""
+    held, holds = old.entry(reader).graphs, new.entry(reader).graphs
+    before = {iri: size for iri, size in _sizes(old).items() if iri in held}
+    after = {iri: size for iri, size in _sizes(new).items() if iri in holds}
+    sizes = {
+        iri: max(before.get(iri, 0), after.get(iri, 0))
+        for iri in {*before, *after}
+        if held.get(iri) != holds.get(iri)
+    }
+    graphs, room = [], LARGEST
+    for iri in sorted(sizes, key=lambda one: (sizes[one], one)):
+        listed = sizes[iri] <= room
+        room -= sizes[iri] if listed else 0
+        state: State = "added" if iri not in held else "changed" if iri in holds else "removed"
+        graphs.append(GraphChange(iri, state, before.get(iri, 0), after.get(iri, 0), listed))
+    return sorted(graphs, key=lambda graph: graph.iri)
+
+
 def _sizes(release: ReleaseFolder) -> Mapping[str, int]:
     return {graph.iri: graph.triples for graph in release.manifest().graphs}
-
-
-def _graph(iri: str, before: int | None, after: int | None) -> GraphChange:
-    state: State = "added" if before is None else "removed" if after is None else "changed"
-    size = max(before or 0, after or 0)
-    return GraphChange(iri, state, before or 0, after or 0, size <= LARGEST)
 
 
 def _compare(old: Lines, new: Lines, things: dict[str, _Found]) -> None:

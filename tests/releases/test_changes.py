@@ -105,6 +105,22 @@ def test_a_large_graph_is_told_by_its_size(kit: "Kit", monkeypatch: pytest.Monke
     assert [one.iri for one in found.things] == ["urn:x"]
 
 
+def test_many_graphs_together_are_bounded_too(kit: "Kit", monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small graphs go first, whatever they are called."""
+    monkeypatch.setattr(module, "LARGEST", 8)
+    kit.put(base=("public", _thing("x", "X")))
+    kit.put(
+        a=("public", _thing("y", "Y") + _thing("z", "Z")),
+        b=("public", _thing("v", "V")),
+        c=("public", _thing("w", "W")),
+    )
+    found = _between(kit, "1", "2")
+    assert [(g.iri, g.listed) for g in found.graphs] == [
+        (kit.iri("a"), False), (kit.iri("b"), True), (kit.iri("c"), True),
+    ]  # fmt: skip
+    assert [one.iri for one in found.things] == ["urn:v", "urn:w"]
+
+
 def test_a_release_that_is_gone_says_so(kit: "Kit") -> None:
     kit.put(a=("public", _thing("x", "X")))
     kit.put(a=("public", _thing("y", "Y")))
