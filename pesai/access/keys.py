@@ -1,8 +1,10 @@
 """The key that signs browser sessions."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_bytes
+from tempfile import mkstemp
 
 from pesai.errors import Failed
 
@@ -43,17 +45,17 @@ def session_key(chosen: Path | None, folder: Path) -> bytes:
 
 
 def _own(folder: Path) -> bytes:
-    """The key of this home. Two processes that need it first at once get the same one."""
+    """The key of this home. Whoever needs it first at once with others gets the same one."""
     path = folder / "session.key"
     if not path.exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = folder / f"session.key.{os.getpid()}"
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(token_bytes(_BYTES))
+        # A file of its own for each that tries: threads of one process too.
+        number, fresh = mkstemp(prefix="session.key.", dir=folder)
         try:
-            os.link(fresh, path)
-        except FileExistsError:
-            pass
+            with os.fdopen(number, "wb") as file:
+                file.write(token_bytes(_BYTES))
+            with suppress(FileExistsError):
+                os.link(fresh, path)
         finally:
-            fresh.unlink()
+            Path(fresh).unlink()
     return path.read_bytes()
