@@ -38,7 +38,7 @@ serve: install assets build ## build the graph and serve it on http://127.0.0.1:
 
 test: install ## all tests: side by side, then those that are held against the clock
 	$(BIN)/python -m tools.vendor --tests
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not alone"
+	$(BIN)/python -m pytest --numprocesses auto -m "not alone"
 	$(BIN)/python -m pytest -m alone
 
 lint: install ## style, types and the direction of imports
@@ -55,7 +55,7 @@ bench: install ## what is measured, against whom
 	$(BIN)/python -m benchmarks
 
 attacks: install ## what has been done to services like this one, tried here
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "(attack or undefended) and not alone"
+	$(BIN)/python -m pytest --numprocesses auto -m "(attack or undefended) and not alone"
 	$(BIN)/python -m pytest -m "(attack or undefended) and alone"
 
 soak: ## the long suites, whole

@@ -16,6 +16,7 @@ from pyoxigraph import RdfFormat, parse
 from pesai.releases.layout import Home
 from tests.access.conftest import FORM, bearer, fill, make_token
 from tests.conftest import RunPesai
+from tests.shortened import SOAK
 from tests.web.conftest import Client, Reply, graph
 
 Serve = Callable[..., AbstractContextManager[str]]
@@ -258,7 +259,7 @@ EACH = [
     (form, name)
     for number, form in enumerate(FORMS)
     for place, name in enumerate(OTHERS)
-    if os.environ.get("PESAI_SOAK") or number % len(OTHERS) == place
+    if SOAK or number % len(OTHERS) == place
 ]
 """Every form and every graph; every form with every graph in the long run."""
 

@@ -54,7 +54,7 @@ def service_here(
     if change is not None:
         change(app)
     server = make_server("127.0.0.1", 0, app, threaded=threaded)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield Client(f"http://127.0.0.1:{server.server_port}")

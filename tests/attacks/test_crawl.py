@@ -134,7 +134,7 @@ def test_nothing_for_others_is_in_any_answer(served: Client, home: Path) -> None
     rules = [rule for rule in public.url_map.iter_rules() if "GET" in (rule.methods or ())]
     missed = {rule.endpoint for rule in rules} - set(public.visited) - {"static"}
     assert missed == set(), "no link leads there: give it a start"
-    assert public.visited.total() > 300
+    assert public.visited.total() > 250
 
 
 @pytest.mark.attack("25")

@@ -58,6 +58,9 @@ def test_no_word_of_a_question_or_an_answer_is_logged(hostile_home: Path) -> Non
 def test_a_server_that_logs_requests_logs_the_questions(
     hostile_home: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.INFO, "werkzeug"), service_here(hostile_home) as client:
+    with (
+        caplog.at_level(logging.INFO, "werkzeug"),
+        service_here(hostile_home, query_seconds=1, query_memory="64MiB") as client,
+    ):
         ask_everything(client)
     assert ASKED in caplog.text

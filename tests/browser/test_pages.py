@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.shortened import some
+
 pytestmark = pytest.mark.browser
 
 PAGES = [
@@ -14,8 +16,15 @@ PAGES = [
     for line in (Path(__file__).parent / "pages.txt").read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")
 ]
-BARRIERS = [(name, path) for name, path in PAGES if name != "ontology"]
-"""The ontology is the page of a module, ten times as long."""
+VISITS = [
+    pytest.param(name, path, language, id=f"{name}-{language}")
+    for number, (name, path) in enumerate(PAGES)
+    for language in some(["fr", "en"] if number % 2 else ["en", "fr"], 2)
+]
+"""Each page; in French and in English by turns, and in both by ``make soak``."""
+
+LONG = "ontology"
+"""The page of a module, ten times as long: it has no barriers that the module has not."""
 
 MISSING = {"missing", "nowhere", "no-concept"}
 RUN = (
@@ -66,35 +75,33 @@ def without_expected(name: str, wrong: list[str]) -> list[str]:
     return [one for one in wrong if not (name in MISSING and "404" in one)]
 
 
-@pytest.mark.parametrize(("name", "path"), PAGES, ids=[name for name, _ in PAGES])
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_a_page_is_sound_narrow_and_wide(
-    browser: Browser, service: str, name: str, path: str, language: str
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "path", "language"), VISITS)
+def test_a_page_is_sound_narrow_and_wide_and_has_no_barrier(  # noqa: PLR0917 - and fixtures
+    browser: Browser, service: str, axe: str, name: str, path: str, language: str
 ) -> None:
     with opened(browser, service + path, width=1280, language=language) as (page, wrong):
         assert without_expected(name, wrong) == []
         assert page.locator("html").get_attribute("lang") == language
-        for width in (1280, 320):
+        widths = (1280, 320) if len(name) % 2 else (320, 1280)
+        for width in widths:
             page.set_viewport_size({"width": width, "height": 800})
             overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             assert overflow <= 0, f"{name} is {overflow} px too wide at {width} px"
+        # One run a visit, narrow and wide by turns: a run takes seconds.
+        if name != LONG:
+            assert barriers(page, axe) == []
 
 
-@pytest.mark.parametrize(("name", "path"), BARRIERS, ids=[name for name, _ in BARRIERS])
-def test_axe_finds_no_barrier(
-    browser: Browser, service: str, axe: str, name: str, path: str
-) -> None:
-    # One run a page, wide and narrow by turns: a run takes seconds.
-    width, language = [(320, "fr"), (1280, "en")][len(name) % 2]
-    with opened(browser, service + path, width=width, language=language) as (page, _):
-        page.evaluate(axe)
-        found = page.evaluate(RUN)
-        violations = [
-            f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}"
-            for one in found["violations"]
-        ]
-        assert violations == []
-        assert len(found["passes"]) > 10
+def barriers(page: Page, axe: str) -> list[str]:
+    """What axe finds in a page."""
+    page.evaluate(axe)
+    found = page.evaluate(RUN)
+    assert len(found["passes"]) > 10
+    return [
+        f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}"
+        for one in found["violations"]
+    ]
 
 
 def test_the_keyboard_reaches_skip_link_and_menu(browser: Browser, service: str) -> None:

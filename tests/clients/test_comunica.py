@@ -3,13 +3,13 @@
 It is some 500 packages, so ``make soak`` brings it and other runs use it where it is already.
 """
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.shortened import SOAK
 from tools.vendor import npm
 
 HERE = Path(__file__).parent
@@ -25,7 +25,7 @@ def comunica() -> Path:
     lock = HERE / "package-lock.json"
     done = CACHE / "done"
     if not (done.is_file() and done.read_bytes() == lock.read_bytes()):
-        if not os.environ.get("PESAI_SOAK"):
+        if not SOAK:
             pytest.skip("Comunica is not there yet: 'make soak' brings it from npm")
         _install(lock)
         done.write_bytes(lock.read_bytes())

@@ -19,6 +19,7 @@ from pesai.engine.embedded.pool import Pool
 from pesai.engine.protocol import Busy, Crashed, Limits, Query, StoreRef, TooSlow
 from pesai.errors import Gone, Problem
 from tests.engine.conftest import LIMITS, MakeStore, read, running
+from tests.shortened import SOAK
 
 pytestmark = pytest.mark.alone
 
@@ -85,7 +86,7 @@ def test_workers_that_died_while_idle_are_not_lent(small: StoreRef) -> None:
 def test_kills_leave_no_descriptor_and_no_zombie(small: StoreRef) -> None:
     """500 of them when the long suites run."""
     ask = Query("ASK {}", curated=True)  # of the lane that may take all places
-    rounds = 250 if os.environ.get("PESAI_SOAK") else 12
+    rounds = 250 if SOAK else 12
     with running(small) as engine:
         settled(engine)
         read(engine, "ASK {}")

@@ -57,7 +57,7 @@ def listener() -> Iterator[Listener]:
             """Say nothing."""
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     found.address = f"http://127.0.0.1:{server.server_port}/"
     yield found

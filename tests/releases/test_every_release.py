@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from pesai.access.audiences import Audience, readers
 from pesai.releases.publisher import Change
+from tests.shortened import SOAK
 
 if TYPE_CHECKING:
     from tests.releases.conftest import Kit
@@ -33,7 +33,7 @@ Graphs = dict[str, tuple[str, set[str]]]
 
 @given(operations=Operations, padding=st.sampled_from((True, True, False)))
 @settings(
-    max_examples=200 if os.environ.get("PESAI_SOAK") else 6,
+    max_examples=200 if SOAK else 4,
     deadline=None,
     database=None,
     phases=(Phase.generate,),

@@ -17,12 +17,13 @@ from pesai.releases.intake import Load, load
 from pesai.releases.journal import Journal
 from pesai.releases.lock import publisher_lock
 from pesai.releases.verify import verify
+from tests.shortened import SOAK
 
 if TYPE_CHECKING:
     from tests.releases.conftest import Kit
 
 HERE = Path(__file__).parent
-EVERY = 1 if os.environ.get("PESAI_SOAK") else 3
+EVERY = 1 if SOAK else 5
 
 
 def _turtle(folder: Path, text: str) -> Path:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pesai.engine.protocol import SyntaxProblem
 from pesai.errors import Refused, WrongUse
 from pesai.sparql.guard import MAX_DEPTH, Scan, admit, confirm, scan
+from tests.shortened import SOAK
 
 CORPUS = sorted((Path(__file__).parent.parent / "data" / "sparql").glob("*.rq"))
 HEADER = "# expect "
@@ -122,7 +123,7 @@ def test_long_strings_that_do_not_end_are_given_up() -> None:
         max_size=5,
     )
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300 if SOAK else 100, deadline=None)
 def test_no_repetition_takes_long(parts: list[str]) -> None:
     """Time does not grow with the square of the length: 64 KiB of anything in under a second."""
     piece = "".join(parts)
@@ -168,7 +169,7 @@ PROLOGUE = "PREFIX : <http://127.0.0.1:1/> PREFIX ex: <http://127.0.0.1:1/> "
     st.lists(st.sampled_from(FRAGMENTS), max_size=6),
     st.sampled_from(["SERVICE", "SERVICE ", "service", "SERVICE SILENT ", "SERVICE:x{?a ?b ?c}"]),
 )
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=4000 if SOAK else 1000, deadline=None)
 def test_whatever_reaches_out_is_seen(before: list[str], after: list[str], word: str) -> None:
     """The engine itself is the judge: what it would send a request for, the guard has seen."""
     call = word if word.endswith("}") else word + SERVICE_CALL

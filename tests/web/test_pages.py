@@ -7,6 +7,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 
+from tests.shortened import SOAK
 from tests.web.conftest import Client, Reply
 
 VOID = {"meta", "link", "br", "hr", "input", "img", "source", "wbr", "path", "circle", "rect"}
@@ -143,8 +144,9 @@ def test_the_language_switch_keeps_the_address(sparql: Client) -> None:
     assert switch == ["/queries/initiatives/ai-tools-by-task?task=matching&lang=en"]
 
 
+@pytest.mark.slow
 def test_no_link_leads_nowhere(sparql: Client) -> None:
-    """From every type of page, six local links of each kind, and their anchors."""
+    """From every type of page, some local links of each kind, and their anchors."""
     waiting = {path: "" for path in PAGES if not path.endswith(("/at-ams-ama", "nowhere"))}
     pages: dict[str, Page] = {}
     for path in waiting:
@@ -156,7 +158,7 @@ def test_no_link_leads_nowhere(sparql: Client) -> None:
             target = urljoin(f"http://self{path}", href)
             kind = "/".join(urlsplit(target).path.split("/")[:3])
             taken[kind] += 1
-            if urlsplit(target).netloc == "self" and taken[kind] <= 6:
+            if urlsplit(target).netloc == "self" and taken[kind] <= (6 if SOAK else 2):
                 found.setdefault(target.removeprefix("http://self"), path)
     broken = []
     replies: dict[str, Reply] = {}

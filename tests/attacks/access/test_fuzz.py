@@ -4,7 +4,6 @@ Twenty thousand queries are made up anew in each run (``make soak``: two hundred
 is printed; queries that fail are kept in ``failing-seeds.txt`` and tried again from then on.
 """
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -23,8 +22,8 @@ from tests.attacks.access.fuzzing import Difference, asking, differences, keep, 
 from tests.attacks.access.queries import Case
 from tests.attacks.access.references import Answer
 from tests.attacks.access.world import BASE, World
+from tests.shortened import SOAK
 
-SOAK = "PESAI_SOAK" in os.environ
 QUERIES = 200_000 if SOAK else 20_000
 BY_RDFLIB = 10_000 if SOAK else 400
 AT_ONCE = 1000
