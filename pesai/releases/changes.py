@@ -7,7 +7,7 @@ follow from the others.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal as Word
 
@@ -64,10 +64,10 @@ class ThingChange:
 
 @dataclass(frozen=True, slots=True)
 class GraphChange:
-    """How one graph changed: its triples before and after.
+    """How one graph changed: its triples before and after, and those that came and went.
 
     ``listed`` is false for a graph that is too large to be compared thing by thing, by itself or
-    with the others that changed.
+    with the others that changed: how many came and went is then not told.
     """
 
     iri: str
@@ -75,6 +75,8 @@ class GraphChange:
     before: int
     after: int
     listed: bool
+    added: int = 0
+    removed: int = 0
 
 
 @dataclass(frozen=True)
@@ -115,15 +117,11 @@ def _changes(
 ) -> Changes:
     if before == after:
         return Changes()
-    graphs = _graphs(old, new, reader)
     things: dict[str, _Found] = defaultdict(_Found)
-    for told in graphs:
-        if told.listed:
-            _compare(
-                () if told.state == "added" else graphfile.read(old.master, told.iri),
-                () if told.state == "removed" else graphfile.read(new.master, told.iri),
-                things,
-            )
+    graphs = [
+        _compared(told, old, new, things) if told.listed else told
+        for told in _graphs(old, new, reader)
+    ]
     told_things = (_thing(iri, found) for iri, found in sorted(things.items()))
     return Changes(tuple(graphs), tuple(one for one in told_things if one is not None))
 
@@ -151,8 +149,24 @@ def _sizes(release: ReleaseFolder) -> Mapping[str, int]:
     return {graph.iri: graph.triples for graph in release.manifest().graphs}
 
 
-def _compare(old: Lines, new: Lines, things: dict[str, _Found]) -> None:
-    """Note what the things of one graph gain and lose, and all that is said of those."""
+def _compared(
+    told: GraphChange, old: ReleaseFolder, new: ReleaseFolder, things: dict[str, _Found]
+) -> GraphChange:
+    """The graph with the number of triples that came and went, its things noted."""
+    came, went = _compare(
+        () if told.state == "added" else graphfile.read(old.master, told.iri),
+        () if told.state == "removed" else graphfile.read(new.master, told.iri),
+        things,
+    )
+    return replace(told, added=came, removed=went)
+
+
+def _compare(old: Lines, new: Lines, things: dict[str, _Found]) -> tuple[int, int]:
+    """Note what the things of one graph gain and lose, and all that is said of those.
+
+    Returns:
+        How many triples came, and how many went.
+    """
     found = difference("", old, new)
     touched = set()
     for texts, side in ((found.added, "gained"), (found.removed, "lost")):
@@ -166,6 +180,7 @@ def _compare(old: Lines, new: Lines, things: dict[str, _Found]) -> None:
             subject = text.partition(" ")[0]
             if subject in touched:
                 getattr(things[subject], side).add(text)
+    return len(found.added), len(found.removed)
 
 
 def _thing(subject: str, found: _Found) -> ThingChange | None:

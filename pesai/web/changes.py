@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.alignment.kinds import kind_of
 from pesai.alignment.searching import choose
-from pesai.errors import NotFound
+from pesai.errors import NotFound, WrongUse
 from pesai.releases.changes import Changes, GraphChange, Statement, ThingChange, changes
 from pesai.releases.layout import ReleaseFolder
 from pesai.releases.since import day, since
@@ -22,8 +22,11 @@ from pesai.web.graphs import Named, named
 from pesai.web.i18n import language
 from pesai.web.indexed import KINDS, kind_name
 from pesai.web.labels import Label, labels_for, last_part, tidy
+from pesai.web.listing import natural
 from pesai.web.numbers import asked_page
 from pesai.web.readers import current_reader
+from pesai.web.rows import written
+from pesai.web.takeaway import behind
 from pesai.web.values import Shown, shown
 
 __all__ = ["blueprint"]
@@ -76,6 +79,20 @@ class Group:
     shown: tuple[Entry, ...]
     total: int
 
+    def told(self, state: str) -> int:
+        """How many changes there are of a state, or of any."""
+        return self.counts.get(state, 0) if state else self.total
+
+
+@dataclass(frozen=True)
+class Sized:
+    """A graph that changed, what is known of it, and the queries behind its sizes."""
+
+    change: GraphChange
+    about: Named
+    before: str
+    after: str
+
 
 @dataclass(frozen=True)
 class _Chosen:
@@ -84,11 +101,13 @@ class _Chosen:
     since: str
     until: str
     kind: str
+    state: str
     page: int
 
     def address(self, **other: str | int) -> str:
         """The address with some of it otherwise."""
-        given = {"since": self.since, "until": self.until, "kind": self.kind, **other}
+        given = {"since": self.since, "until": self.until, "kind": self.kind,
+                 "state": self.state, **other}  # fmt: skip
         kept = {key: value for key, value in given.items() if value}
         return f"{url_for('changes.page')}?{urlencode(kept)}" if kept else url_for("changes.page")
 
@@ -118,8 +137,22 @@ def _read() -> _Chosen:
         request.args.get("since", "").strip(),
         request.args.get("until", "").strip(),
         request.args.get("kind", ""),
+        _asked_state(),
         asked_page(100_000),
     )
+
+
+def _asked_state() -> str:
+    """Which changes are asked for; empty for all.
+
+    Raises:
+        WrongUse: there are no such changes.
+    """
+    asked = request.args.get("state", "")
+    if asked and asked not in STATES:
+        known = ", ".join(STATES)
+        raise WrongUse("'{value}' is no state: {known}.", value=asked[:40], known=known)
+    return asked
 
 
 def _base(text: str) -> ReleaseFolder | None:
@@ -146,7 +179,7 @@ def _html(chosen: _Chosen, old: ReleaseFolder | None, new: ReleaseFolder, found:
             known=known,
         )
     alone = next((group for group in groups if group.kind == chosen.kind), None)
-    more = alone is not None and alone.total > chosen.page * PER_PAGE
+    more = alone is not None and alone.told(chosen.state) > chosen.page * PER_PAGE
     return render_template(
         "changes/changes.html",
         since=chosen.since,
@@ -156,7 +189,7 @@ def _html(chosen: _Chosen, old: ReleaseFolder | None, new: ReleaseFolder, found:
         before_first=_is_before_first(chosen.since, old),
         groups=groups,
         alone=alone,
-        graphs=[(graph, _titled(graph, old, new)) for graph in found.graphs],
+        graphs=[_sized(graph, old or new, new) for graph in found.graphs],
         releases=_releases(new),
         states=STATES,
         page=chosen.page,
@@ -186,9 +219,11 @@ def _releases(present: ReleaseFolder) -> list[Point]:
     return [_point(folder) for folder in reversed(listed[-20:])]
 
 
-def _titled(graph: GraphChange, old: ReleaseFolder | None, new: ReleaseFolder) -> Named:
-    """What is known of a graph; of one that is gone, what was."""
-    return named(graph.iri, old if graph.state == "removed" and old else new)
+def _sized(graph: GraphChange, old: ReleaseFolder, new: ReleaseFolder) -> Sized:
+    """A graph that changed, with what is known of it; of one that is gone, what was."""
+    size = written("graph-size", graph=NamedNode(graph.iri))
+    about = named(graph.iri, old if graph.state == "removed" else new)
+    return Sized(graph, about, behind(size, old.id), behind(size, new.id))
 
 
 def _groups(things: Iterable[ThingChange], chosen: _Chosen) -> list[Group]:
@@ -212,7 +247,8 @@ def _groups(things: Iterable[ThingChange], chosen: _Chosen) -> list[Group]:
 
 def _cut(kind: str, things: list[ThingChange], chosen: _Chosen) -> list[ThingChange]:
     """The things of a kind that this page lists."""
-    ordered = sorted(things, key=lambda one: (STATES.index(one.state), _name(one).text.lower()))
+    asked = [one for one in things if chosen.state in ("", one.state)]
+    ordered = sorted(asked, key=lambda one: (STATES.index(one.state), natural(_name(one).text)))
     if not chosen.kind:
         return ordered[:PER_KIND]
     start = (chosen.page - 1) * PER_PAGE
@@ -268,5 +304,5 @@ def _properties(thing: ThingChange, labels: dict[str, Label]) -> list[PropertyCh
         PropertyChange(
             shown(NamedNode(name), labels), values(thing.lost, name), values(thing.gained, name)
         )
-        for name in sorted(names, key=lambda iri: labels[iri].text.lower())
+        for name in sorted(names, key=lambda iri: natural(labels[iri].text))
     ]

@@ -14,7 +14,8 @@ from pesai.web.links import scheme_page
 from pesai.web.listing import PER_PAGE, Part, linked, page_of
 from pesai.web.mappings import Mappings, mappings
 from pesai.web.relations import Group, Lead, counts_of, has, leads, relations
-from pesai.web.rows import Term, ask
+from pesai.web.rows import Term, ask, written
+from pesai.web.takeaway import behind
 from pesai.web.things import Fact
 from pesai.web.tree import Branch, Opened, branches, paths
 from pesai.web.values import Shown, show, shown
@@ -68,6 +69,7 @@ class Concept:
         above: ways from the top to what is directly above it.
         below: one page of what is directly below it.
         tree: these as branches.
+        counts: the address of the query behind the numbers in the tree.
         direct: what refers to it.
         through: what refers to concepts that it is mapped to.
         mapped: its mappings.
@@ -84,6 +86,7 @@ class Concept:
     above: tuple[tuple[Branch, ...], ...]
     below: Part
     tree: tuple[Branch, ...]
+    counts: str
     groups: tuple[Group, ...]
     direct: tuple[Group, ...]
     through: tuple[Lead, ...]
@@ -119,6 +122,7 @@ def concept(thing: NamedNode, page: int) -> Concept:
         above=tuple(paths(thing)) if has(counts, "hierarchy") else (),
         below=below,
         tree=branches(below.iris, Opened.of_request(), frozenset({thing.value})),
+        counts=behind(written("tree-counts", root=thing)),
         groups=tuple(relations(thing, counts, concepts=True)),
         direct=tuple(relations(thing, counts, concepts=False)),
         through=tuple(leads(thing)) if mapped else (),

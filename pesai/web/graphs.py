@@ -14,7 +14,8 @@ from pesai.web.documents import HTML, RDF, known, wanted
 from pesai.web.graphstore import data, iri_of, is_indirect, read
 from pesai.web.i18n import language
 from pesai.web.links import Place, place
-from pesai.web.rows import ask, number
+from pesai.web.rows import ask, number, text_of, written
+from pesai.web.takeaway import behind
 from pesai.web.values import Shown, show
 
 __all__ = ["Named", "blueprint", "named"]
@@ -41,7 +42,11 @@ def index() -> str | Response:
     """All named graphs that the reader may read; or one of them, or the default graph."""
     if is_indirect():
         return read()
-    return render_template("graphs/index.html", graphs=[named(iri) for iri in _known()])
+    return render_template(
+        "graphs/index.html",
+        graphs=[named(iri) for iri in _known()],
+        query=behind(text_of("named-graphs")),
+    )
 
 
 @blueprint.route("/graph/<kind>/<path:name>")
@@ -103,7 +108,9 @@ def _page(shown: Named) -> AnyResponse:
         render_template(
             "graphs/graph.html",
             graph=shown,
+            size_query=behind(written("graph-size", graph=iri)),
             classes=counts,
+            classes_query=behind(written("graph-classes", graph=iri)),
             sample=terms[len(classes) :],
             downloads=links,
         )

@@ -16,9 +16,9 @@ from pesai.web.links import node
 from pesai.web.listing import MOST, Part, linked, page_of
 from pesai.web.numbers import asked_page
 from pesai.web.problems import wants_html
-from pesai.web.rows import Row, ask, prepared, text_of
+from pesai.web.rows import Row, ask, prepared, text_of, written
 from pesai.web.sheets import sheet_of
-from pesai.web.takeaway import TABLES, thing_answer
+from pesai.web.takeaway import TABLES, behind, thing_answer
 from pesai.web.things import Thing, look_up
 from pesai.web.values import Shown, show
 
@@ -119,6 +119,7 @@ def _references(subject: NamedNode, by: NamedNode, way: str, part: Part) -> AnyR
         outgoing=way == "out",
         subjects=shown[2:],
         part=part,
+        query=behind(written(_WAYS[way], thing=subject, property=by)),
         previous=address(part.page - 1) if part.page > 1 else None,
         following=address(part.page + 1) if part.page < part.last_page else None,
         downloads=[(address(kind=kind), kind.upper()) for kind in ("csv", "xlsx", "json")],

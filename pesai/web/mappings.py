@@ -7,7 +7,8 @@ from pyoxigraph import NamedNode
 from pesai.namespaces import SSSOM
 from pesai.web.listing import PER_PAGE
 from pesai.web.membership import schemes_of
-from pesai.web.rows import Row, Term, ask
+from pesai.web.rows import Row, Term, ask, written
+from pesai.web.takeaway import behind
 from pesai.web.values import Shown, show
 
 __all__ = ["Mapping", "Mappings", "mappings"]
@@ -44,10 +45,11 @@ class Mapping:
 
 @dataclass(frozen=True)
 class Mappings:
-    """Some mappings, and whether there are more."""
+    """Some mappings, whether there are more, and the query that has all."""
 
     rows: tuple[Mapping, ...] = ()
     more: bool = False
+    query: str = ""
 
 
 def mappings(thing: NamedNode) -> Mappings:
@@ -60,7 +62,7 @@ def mappings(thing: NamedNode) -> Mappings:
     by_term = dict(zip(terms, show(terms), strict=True))
     schemes = schemes_of(row[end].value for row in kept for end in ("subject", "object"))
     listed = tuple(_mapping(row, by_term, schemes) for row in kept)
-    return Mappings(listed, len(rows) > PER_PAGE)
+    return Mappings(listed, len(rows) > PER_PAGE, behind(written("mappings", thing=thing)))
 
 
 def _mapping(row: Row, by_term: dict[Term, Shown], schemes: dict[str, str]) -> Mapping:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from flask import url_for
@@ -16,7 +16,8 @@ from pesai.web.labels import Label, labels_for
 from pesai.web.listing import SORTED, linked
 from pesai.web.membership import schemes_of
 from pesai.web.readers import current_reader
-from pesai.web.rows import ask, number
+from pesai.web.rows import ask, filled, number, written
+from pesai.web.takeaway import behind
 from pesai.web.values import Shown, shown
 
 __all__ = ["Counts", "Group", "Lead", "counts_of", "has", "leads", "relations"]
@@ -28,6 +29,8 @@ _THROUGH = 200
 _LEADS = 12
 """Groups of things that come through mappings."""
 
+_WAYS = {"in": "incoming", "out": "outgoing"}
+"""Directions of a link, and the queries that follow them."""
 _MAPPING = {
     SKOS[f"{name}Match"].value for name in ("exact", "close", "broad", "narrow", "related")
 } | {SKOS.mappingRelation.value}
@@ -67,12 +70,16 @@ Counts = dict[tuple[str, str], int]
 
 @dataclass(frozen=True)
 class Group:
-    """Things that are linked in one way: how many, the first of them, and where all are."""
+    """Things that are linked in one way: how many, the first of them, and where all are.
+
+    ``query`` is the address of the query behind the number.
+    """
 
     title: str
     total: int
     things: tuple[Shown, ...]
     href: str
+    query: str
 
 
 @dataclass(frozen=True)
@@ -147,7 +154,8 @@ def leads(thing: NamedNode) -> list[Lead]:
         named = tuple(schemes.get(other, "") for _link, other in way)
         last = NamedNode(row["thing"].value)
         group = _group(last, _Found("in", row["property"].value, number(row, "count")))
-        found.append(Lead(through, named, group))
+        counted = behind(filled("leads", {"thing": [last]}))
+        found.append(Lead(through, named, replace(group, query=counted)))
     return found
 
 
@@ -185,6 +193,7 @@ def _groups(thing: NamedNode, found: _Found) -> Iterable[Group]:
             len(held),
             tuple(_show(iri, labels) for iri in held[:FIRST]),
             whole.href,
+            whole.query,
         )
         for scheme, held in sorted(by_scheme.items(), key=lambda item: item[0])
     ]
@@ -221,11 +230,13 @@ def _group(thing: NamedNode, found: _Found) -> Group:
         title = gettext("%(relation)s, said of the other", relation=title)
     href = url_for("things.incoming", iri=thing.value, by=found.by)
     href += "&way=out" if found.way == "out" else ""
-    return Group(title, found.total, tuple(_show(iri, labels) for iri in iris), href)
+    things = tuple(_show(iri, labels) for iri in iris)
+    query = written(_WAYS[found.way], thing=thing, property=NamedNode(found.by))
+    return Group(title, found.total, things, href, behind(query))
 
 
 def _iris(thing: NamedNode, found: _Found) -> tuple[str, ...]:
-    return linked("outgoing" if found.way == "out" else "incoming", thing, found.by)
+    return linked(_WAYS[found.way], thing, found.by)
 
 
 def _show(iri: str, labels: dict[str, Label]) -> Shown:

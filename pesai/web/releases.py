@@ -6,24 +6,25 @@ what is gone only what the reader may still read in the release before.
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 from flask import Blueprint, Response, make_response, render_template, request, send_file, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from pesai.errors import Gone, NotFound
+from pesai.errors import NotFound
 from pesai.releases.layout import ReleaseFolder
 from pesai.sparql.published import catalogue, dataset, schema_org
 from pesai.web import headers, state
 from pesai.web.described import answer_in, published
+from pesai.web.differences import closed, graph_changes, graphs_of, release_before, triple_changes
 from pesai.web.documents import HTML, RDF, wanted
 from pesai.web.dumps import trig
 from pesai.web.feeds import atom
 from pesai.web.graphs import Named, named
 from pesai.web.i18n import language
 from pesai.web.readers import current_reader
+from pesai.web.rows import text_of
+from pesai.web.takeaway import behind
 
 __all__ = ["blueprint"]
 
@@ -33,30 +34,16 @@ _FEED = 50
 """Releases in the feed."""
 
 
-@dataclass(frozen=True)
-class Changes:
-    """What a release changed for one reader, as IRIs of graphs."""
-
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-
-    @property
-    def none(self) -> bool:
-        """Whether this reader sees no difference."""
-        return not (self.added or self.changed or self.removed)
-
-
 @blueprint.route("/releases")
 def index() -> str | Response:
     """All releases, the newest first, closed ones with the reason; for programs a catalogue."""
     ending = wanted()
     if ending != HTML:
-        found = [published(folder) for folder in _newest() if not _closed(folder)]
+        found = [published(folder) for folder in _newest() if not closed(folder)]
         address = f"{headers.root()}{request.path}"
         return answer_in(ending, catalogue(address, headers.endpoint(), found))
     listed = [
-        (folder, state.manifest_of(folder).created, _changes(folder), _closed(folder))
+        (folder, state.manifest_of(folder).created, graph_changes(folder), closed(folder))
         for folder in _newest()
     ]
     return render_template("releases/index.html", releases=listed)
@@ -65,11 +52,11 @@ def index() -> str | Response:
 @blueprint.route("/feeds/releases.atom")
 def feed() -> Response:
     """The releases that the reader may read, the newest first (Atom, RFC 4287)."""
-    listed = [folder for folder in islice(_newest(), _FEED) if not _closed(folder)]
+    listed = [folder for folder in islice(_newest(), _FEED) if not closed(folder)]
     entries = [
         (folder, state.manifest_of(folder).created, changes, _titles(folder))
         for folder in listed
-        if not (changes := _changes(folder)).none
+        if not (changes := graph_changes(folder)).none
     ]
     page = render_template(
         "releases/feed.xml", entries=entries, root=headers.root(), iri=state.base().release
@@ -90,6 +77,7 @@ def show(identifier: str) -> AnyResponse:
     entry = state.entry_of(folder)
     current = folder.id == state.release().id
     graphs = list(_named(folder))
+    triples = triple_changes(folder)
     response = make_response(
         render_template(
             "releases/release.html",
@@ -100,8 +88,12 @@ def show(identifier: str) -> AnyResponse:
             titles=_titles(folder),
             facts=facts,
             schema=schema_org(facts, language()),
-            changes=_changes(folder),
+            changes=graph_changes(folder),
+            triples=triples,
             current=current,
+            size_query=behind(text_of("store-size"), folder.id),
+            graphs_query=behind(text_of("named-graphs"), folder.id),
+            graphs_before_query=behind(text_of("named-graphs"), triples.since) if triples else "",
             downloads=[
                 (url_for("releases.dump", identifier=folder.id, ending=ending), name)
                 for ending, name in (("nq", "N-Quads (gzip)"), ("trig", "TriG (gzip)"))
@@ -155,49 +147,13 @@ def _newest() -> Iterator[ReleaseFolder]:
 
 def _titles(folder: ReleaseFolder) -> dict[str, str]:
     """Titles of the graphs of a release, and of those that it took out, by IRI."""
-    before = _before(folder)
+    before = release_before(folder)
     old = {graph.iri: graph.title for graph, _checksum in _named(before)} if before else {}
     return old | {graph.iri: graph.title for graph, _checksum in _named(folder)}
 
 
-def _closed(folder: ReleaseFolder) -> str:
-    """Why a release is closed to the reader; empty when it is open."""
-    try:
-        state.closures().check(current_reader(), folder)
-    except Gone as gone:
-        return str(gettext(gone.template).format(**gone.values))
-    return ""
-
-
-def _graphs(folder: ReleaseFolder) -> dict[str, str]:
-    """Checksums of the graphs that the reader sees in a release."""
-    entry = state.entry_of(folder)
-    return entry.graphs | entry.derived
-
-
-def _changes(folder: ReleaseFolder) -> Changes:
-    """What is new, changed and gone since the release before, as far as the reader may know."""
-    before = _before(folder)
-    new, old = _graphs(folder), ({} if before is None else _graphs(before))
-    return Changes(
-        added=tuple(sorted(new.keys() - old.keys())),
-        changed=tuple(sorted(iri for iri in new.keys() & old.keys() if new[iri] != old[iri])),
-        removed=tuple(sorted(old.keys() - new.keys())),
-    )
-
-
-def _before(folder: ReleaseFolder) -> ReleaseFolder | None:
-    """The release before, when it is there and not closed to the reader."""
-    parent = state.manifest_of(folder).parent
-    if parent is None:
-        return None
-    try:
-        before = state.home().release(parent)
-    except NotFound:
-        return None
-    return None if _closed(before) else before
-
-
 def _named(folder: ReleaseFolder) -> Iterator[tuple[Named, str]]:
     """The graphs of a release with their checksums."""
-    yield from ((named(iri, folder), checksum) for iri, checksum in sorted(_graphs(folder).items()))
+    yield from (
+        (named(iri, folder), checksum) for iri, checksum in sorted(graphs_of(folder).items())
+    )

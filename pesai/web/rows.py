@@ -8,10 +8,11 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode
 
 from pesai.engine.protocol import Query
+from pesai.engine.syntax.bindings import bind
 from pesai.web import state
 from pesai.web.readers import current_reader
 
-__all__ = ["Row", "Term", "ask", "ask_text", "filled", "number", "prepared", "text_of"]
+__all__ = ["Row", "Term", "ask", "ask_text", "filled", "number", "prepared", "text_of", "written"]
 
 Term = NamedNode | Literal
 Row = Mapping[str, Term]
@@ -97,6 +98,11 @@ def filled(name: str, many: Mapping[str, Iterable[Term]] | None = None) -> str:
         # Written by pyoxigraph: a term cannot end the block that it stands in.
         text = text.replace(place, f"{place[:-1]}{' '.join(map(str, terms))}}}")
     return text
+
+
+def written(name: str, **bindings: Term) -> str:
+    """``queries/{name}.rq`` with one term for a variable, as ``ask`` runs it, as a whole text."""
+    return bind(text_of(name), {variable: str(term) for variable, term in bindings.items()})
 
 
 def _term(value: Mapping[str, str]) -> Term:

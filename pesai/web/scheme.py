@@ -15,7 +15,8 @@ from pesai.web.i18n import language
 from pesai.web.labels import Label, labels_for
 from pesai.web.links import scheme_page
 from pesai.web.listing import Part, linked, page_of
-from pesai.web.rows import ask, number
+from pesai.web.rows import ask, number, written
+from pesai.web.takeaway import behind
 from pesai.web.tree import Branch, Opened, branches
 from pesai.web.values import Shown, show, shown
 
@@ -26,13 +27,17 @@ _TEXTS = (SKOS.definition.value, DCTERMS.description.value)
 
 @dataclass(frozen=True)
 class Listed:
-    """A scheme in the list of all: its page, name, number of concepts, and whether it is ours."""
+    """A scheme in the list of all: its page, name, number of concepts, and whether it is ours.
+
+    ``query`` is the address of the query behind the number.
+    """
 
     href: str
     name: Label
     iri: str
     concepts: int
     ours: bool
+    query: str
 
 
 @dataclass(frozen=True)
@@ -42,9 +47,9 @@ class Scheme:
     Attributes:
         texts: descriptions, the reader's language first.
         versions: as the sources tell them.
-        concepts: how many are in it.
+        concepts: how many are in it, and ``query`` the address of the query behind that.
         first: one page of its first level.
-        tree: these as branches.
+        tree: these as branches, and ``counts`` the address of the query behind their numbers.
         leveled: whether it has levels; otherwise ``first`` has all concepts.
     """
 
@@ -53,8 +58,10 @@ class Scheme:
     texts: tuple[Shown, ...]
     versions: tuple[str, ...]
     concepts: int
+    query: str
     first: Part
     tree: tuple[Branch, ...]
+    counts: str
     leveled: bool
     graphs: tuple[Shown, ...]
     credits: tuple[Credit, ...]
@@ -76,8 +83,10 @@ def scheme(thing: NamedNode, page: int) -> Scheme:
         texts=_texts(said),
         versions=tuple(term.value[:50] for term in said.texts.get(OWL.versionInfo.value, [])[:5]),
         concepts=number(ask("list-size", thing=thing)[0], "count"),
+        query=behind(written("list-size", thing=thing)),
         first=first,
         tree=branches(first.iris, Opened.of_request()),
+        counts=behind(written("scheme-counts", scheme=thing)),
         leveled=leveled,
         graphs=tuple(show(map(NamedNode, said.graphs))),
         credits=tuple(credits_of(list(said.graphs))),
@@ -95,7 +104,8 @@ def every() -> list[Listed]:
 
 def _listed(one: Grouping, name: Label) -> Listed:
     ours = one.iri.removeprefix(DEFAULT_BASE) in documents()
-    return Listed(scheme_page(one.iri).href, name, one.iri, one.things, ours)
+    query = behind(written("list-size", thing=NamedNode(one.iri)))
+    return Listed(scheme_page(one.iri).href, name, one.iri, one.things, ours, query)
 
 
 def _first_level(thing: NamedNode) -> tuple[tuple[str, ...], bool]:

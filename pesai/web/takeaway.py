@@ -81,9 +81,10 @@ def media_type(ending: str) -> str:
     return (TABLES | RDF)[ending][0]
 
 
-def behind(text: str) -> str:
-    """The address that shows a query and asks it."""
-    return f"/sparql?{urlencode({'query': text})}"
+def behind(text: str, release: str = "") -> str:
+    """The address that shows a query and asks it: of the present data, or of a release."""
+    endpoint = f"/releases/{release}/sparql" if release else "/sparql"
+    return f"{endpoint}?{urlencode({'query': text})}"
 
 
 def _given() -> list[tuple[str, str]]:

@@ -12,7 +12,8 @@ from pesai.web.fields import main_fields
 from pesai.web.i18n import language
 from pesai.web.labels import Label, labels_for
 from pesai.web.listing import linked
-from pesai.web.rows import Row, Term, ask, number
+from pesai.web.rows import Row, Term, ask, number, written
+from pesai.web.takeaway import behind
 from pesai.web.values import Shown, shown
 
 __all__ = ["Fact", "Incoming", "Thing", "look_up"]
@@ -37,12 +38,13 @@ class Fact:
 
 @dataclass(frozen=True)
 class Incoming:
-    """Things that point here by one property: how many, and the first of them."""
+    """Things that point here by one property: how many, the first of them, and the query."""
 
     property: Shown
     iri: str
     total: int
     subjects: tuple[Shown, ...]
+    query: str
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,11 @@ def _ordered(material: _Material, labels: dict[str, Label]) -> Thing:
         rows=tuple(map(_row, _shown(material.values.get(PAI.fromRow.value, []), labels))),
         incoming=tuple(
             Incoming(
-                shown(NamedNode(iri), labels), iri, count, _shown(map(NamedNode, found), labels)
+                shown(NamedNode(iri), labels),
+                iri,
+                count,
+                _shown(map(NamedNode, found), labels),
+                behind(written("incoming", thing=material.thing, property=NamedNode(iri))),
             )
             for iri, count, found in sorted(
                 material.incoming, key=lambda entry: (-entry[1], labels[entry[0]].text)

@@ -2,15 +2,18 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from openpyxl import load_workbook
 from rdflib import RDF, Graph, Namespace
 
 from tests.web.conftest import BASE, HOSTILE, Client, literal, put
+from tests.web.figures import bare
 from tests.web.test_pages import HTML, Page
 
 PAI = "https://w3id.org/pes-ai/def#"
@@ -146,3 +149,31 @@ def test_wrong_addresses_are_told_what_would_be_right(
 def test_a_first_release_says_that_there_is_nothing_to_compare(sparql: Client) -> None:
     text = sparql.send("GET", "/changes", Accept=HTML).text
     assert "nothing to compare it with yet" in text
+
+
+def test_numbers_lead_to_what_they_count(changed: Client) -> None:
+    page = changed.send("GET", "/changes?since=1", Accept=HTML).text
+    assert bare(page) == []
+    address = "/changes?since=1&kind=initiative&state=added"
+    assert address.replace("&", "&amp;") in page
+    only = changed.send("GET", address, Accept=HTML).text
+    assert "Comes anew" in only
+    assert "Goes away" not in only
+    assert changed.send("GET", "/changes?since=1&state=new", Accept=HTML).status == 400
+
+
+def test_a_release_tells_how_many_triples_came_and_went(changed: Client) -> None:
+    page = changed.send("GET", "/releases/2", Accept=HTML).text
+    assert bare(page) == []
+    words = " ".join(re.sub("<[^>]+>", " ", page).split())
+    before = len({*_initiative("qm-stays", ""), *_initiative("qm-goes", "")}) * 2 - 1
+    # Gone: two statements of qm-goes, and a technique; new: two of qm-comes, those of qm-hostile,
+    # and the other technique.
+    came = 2 + 1 + len(HOSTILE) + 1
+    assert f"The graph a {before} {came} 3 {before + came - 3}" in words
+    sizes = re.findall(r'href="(/releases/00000[12]/sparql\?query=[^"]+)"', page)
+    assert len(set(sizes)) == 3  # the store, and the graphs before and after
+    for address in sizes:
+        reply = changed.send("GET", unescape(address), Accept="text/csv")
+        assert reply.status == 200
+    assert CANARY not in changed.send("GET", "/releases/3", Accept=HTML).text

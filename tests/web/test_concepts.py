@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from urllib.parse import quote, urlencode
 
 import pytest
 
 from tests.conftest import Serve
 from tests.web.conftest import Client, Reply, literal, put
+from tests.web.figures import bare
 
 HTML = "text/html"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
@@ -120,7 +122,8 @@ def page(client: Client, name: str, path: str = "/concept", **given: str) -> Rep
 def text(reply: Reply) -> str:
     """What is read of the page, without its frame."""
     main = reply.text.partition("<main")[2].partition("</main>")[0]
-    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+    seen = re.sub(r'<span class="visually-hidden">[^<]*</span>', "", main)
+    return " ".join(re.sub(r"<[^>]+>", " ", seen).replace("( ", "(").replace(" )", ")").split())
 
 
 def test_names_in_every_language_the_readers_first(client: Client) -> None:
@@ -313,3 +316,20 @@ def test_publishers_are_named_on_every_page(sparql: Client) -> None:
     sentence = "This service uses the ESCO classification of the European Commission."
     for path in ("/", "/search?q=data", "/code/role/data-scientist", "/scheme"):
         assert sentence in sparql.send("GET", path, Accept=HTML).text, path
+
+
+def test_the_query_behind_a_number_gives_that_number(client: Client) -> None:
+    """Each link says its number; the answer of its query is that number, or has so many rows."""
+    pages = [page(client, "it"), page(client, "data"), page(client, "list", "/scheme")]
+    found = 0
+    for one in pages:
+        assert bare(one.text) == []
+        for address, number in re.findall(
+            r'class="behind[^"]*" href="([^"]+)"[^>]*>([\d,]*)', one.text
+        ):
+            rows = client.send("GET", unescape(address), Accept="text/csv").text.splitlines()[1:]
+            assert rows, address
+            if number := number.replace(",", ""):
+                found += 1
+                assert rows == [number] or len(rows) == int(number) or f",{number}" in rows[0]
+    assert found >= 3

@@ -9,6 +9,7 @@ import pytest
 
 from tests.shortened import SOAK
 from tests.web.conftest import Client, Reply
+from tests.web.figures import bare
 
 VOID = {"meta", "link", "br", "hr", "input", "img", "source", "wbr", "path", "circle", "rect"}
 PAGES = [
@@ -83,6 +84,8 @@ def test_a_page_is_whole_and_says_its_language(sparql: Client, path: str, langua
     fields = [*page.all("input"), *page.all("select"), *page.all("textarea")]
     assert {f.get("id") for f in fields if f.get("type") != "hidden"} <= labelled
     assert len(reply.body) <= MOST
+    # The page of a stored query is the query; the figures of all others lead to theirs.
+    assert path.startswith("/queries/") or bare(reply.text) == []
 
 
 @pytest.mark.parametrize("path", PAGES)
