@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+PORT   ?= 8000
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 # Tests look for other people's classifications and suites here when the folder is there.
@@ -33,8 +34,8 @@ build: install ## the graph from the data in the repository; nothing changed, no
 assets: install ## what pages take from npm; pages work without it
 	$(BIN)/python -m tools.vendor
 
-serve: install assets build ## build the graph and serve it on http://127.0.0.1:8000
-	$(BIN)/pesai serve
+serve: install assets build ## build the graph and serve it on http://127.0.0.1:8000 (PORT=8080: another)
+	$(BIN)/pesai serve --port $(PORT)
 
 test: install ## all tests: side by side, then those that are held against the clock
 	$(BIN)/python -m tools.vendor --tests

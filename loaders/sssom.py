@@ -77,6 +77,7 @@ class SssomLoader:
             rows = rows_of(table.grid, COLUMNS, sink, optional=(*OPTIONAL, *UNREAD, REVIEW))
             if table.has(REVIEW):
                 rows = _marked(rows, path.name, sink)
+            good = sink.rows_read - sink.rows_skipped
             for row in rows:
                 with sink.row(row.place):
                     cells = Cells(row, sink, context.base)
@@ -85,6 +86,9 @@ class SssomLoader:
                         sink.add(named, SSSOM.mappings, mapping)
                         at = row_iri(source, context, path.name, row.place.row)
                         sink.add(mapping, PAI.fromRow, at)
+            # A head alone brings nothing, and must not take the place of a whole table.
+            if sink.rows_read - sink.rows_skipped > good:
+                _describe(named, table.head, sink)
 
 
 def _marked(rows: list[Row], file: str, sink: Sink) -> list[Row]:
@@ -104,12 +108,16 @@ def _marked(rows: list[Row], file: str, sink: Sink) -> list[Row]:
 
 
 def _set(head: Head, graph: NamedNode, file: str, sink: Sink) -> NamedNode:
-    """What the head says of the table as a whole."""
+    """What the mappings are a set of."""
     for name in ("mapping_set_id", "license"):
         if head.iri(head[name]) is None:
             message, expected = f"the head has no {name}", "an IRI"
             sink.report("warning", message, place=Place(file), value=head[name], expected=expected)
-    named = head.iri(head["mapping_set_id"]) or graph
+    return head.iri(head["mapping_set_id"]) or graph
+
+
+def _describe(named: NamedNode, head: Head, sink: Sink) -> None:
+    """What the head says of the table as a whole."""
     sink.add(named, RDF.type, SSSOM.MappingSet)
     sink.text(named, DCTERMS.title, head["mapping_set_title"])
     sink.text(named, DCTERMS.description, head["mapping_set_description"])
@@ -117,7 +125,6 @@ def _set(head: Head, graph: NamedNode, file: str, sink: Sink) -> NamedNode:
     licence = head.iri(head["license"])
     if licence is not None:
         sink.add(named, DCTERMS.license, licence)
-    return named
 
 
 def _mapping(cells: Cells, head: Head, seen: dict[str, Place], name: str) -> NamedNode | None:

@@ -7,7 +7,7 @@ import typer
 
 from pesai.cli import console
 from pesai.cli.options import As, base, home
-from pesai.errors import InputProblem, WrongUse
+from pesai.errors import InputProblem, NotFound, WrongUse
 
 if TYPE_CHECKING:
     from pesai.alignment.bench import Bench
@@ -49,7 +49,7 @@ def align(  # noqa: PLR0917 - Typer makes options of them
     from pesai.loading.sink import Sink
 
     if not file.is_file():
-        raise InputProblem("there is no file '{file}'", file=file)
+        raise NotFound("there is no file '{file}'", file=file)
     if out.exists() and out.samefile(file):
         raise WrongUse("the proposals cannot take the place of the list: choose another --out")
     bench = Bench.at(home(), Reader.parse(audience), to, lang.partition("-")[0].lower())

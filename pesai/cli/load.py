@@ -7,7 +7,7 @@ import typer
 
 from pesai.cli import console
 from pesai.cli.report import run_load
-from pesai.errors import InputProblem, WrongUse
+from pesai.errors import InputProblem, NotFound, WrongUse
 
 if TYPE_CHECKING:
     from pesai.loading.loader import Source
@@ -55,7 +55,8 @@ def source_of(kind: str, paths: list[Path], name: str = "") -> "Source":
 
     Raises:
         WrongUse: several paths and no name, or no such kind.
-        InputProblem: a path is not there, a folder is empty, or two files have one name.
+        NotFound: a path is not there.
+        InputProblem: a folder is empty, or two files have one name.
     """
     from pesai.loading.discovery import loader
     from pesai.loading.loader import Source
@@ -84,7 +85,7 @@ def _files(path: Path) -> tuple[Path, ...]:
     if path.is_file():
         return (path,)
     if not path.is_dir():
-        raise InputProblem("there is no file or folder '{path}'", path=path)
+        raise NotFound("there is no file or folder '{path}'", path=path)
     from pesai.loading.bundle import spread
 
     found = spread([path])

@@ -43,7 +43,7 @@ def report(outcome: "Outcome", *, dry_run: bool = False) -> None:
         for issue in outcome.issues:
             console.warn(str(issue))
         for item in outcome.loaded:
-            console.say(_line(item, outcome))
+            console.say(_line(item, outcome, dry_run=dry_run))
         console.say(_end(outcome, dry_run=dry_run))
     if outcome.errors:
         loaded = any(item.entry is not None for item in outcome.loaded)
@@ -55,13 +55,14 @@ def report(outcome: "Outcome", *, dry_run: bool = False) -> None:
         )
 
 
-def _line(item: "Loaded", outcome: "Outcome") -> str:
+def _line(item: "Loaded", outcome: "Outcome", *, dry_run: bool) -> str:
     name = f"{item.source.kind}/{item.source.name}"
     entry = item.entry
     if entry is None:
         return f"{name}: refused"
     rows = f"{entry.rows} rows read, {entry.skipped} skipped, " if entry.rows else ""
-    changed = outcome.manifest is not None and entry.iri in outcome.manifest.changed
+    # What a try would change is not worked out.
+    changed = dry_run or (outcome.manifest is not None and entry.iri in outcome.manifest.changed)
     return f"{name}: {rows}{entry.triples} triples{'' if changed else ' (no change)'}"
 
 

@@ -328,3 +328,19 @@ def test_a_closed_pipe_is_no_mistake(run: Run, tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.stdout.startswith("?")
     assert "Traceback" not in done.stderr
+
+
+def test_another_port_is_one_word_of_make() -> None:
+    root = Path(__file__).parents[2]
+    told = subprocess.run(
+        ["make", "-n", "serve", "PORT=8081"], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.rstrip().endswith("pesai serve --port 8081")
+
+
+def test_a_try_does_not_say_that_nothing_would_change(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.nt").write_text("<urn:s> <urn:p> <urn:o> .\n", encoding="utf-8")
+    tried = run("load", "rdf", "a.nt", "--dry-run")
+    assert tried.stdout == "rdf/a: 1 triples\nonly tried: nothing was written\n"
+    for command in (("load", "rdf", "b.nt"), ("query", "b.rq")):
+        assert run(*command).returncode == 2, "there is no such thing"

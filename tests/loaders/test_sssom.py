@@ -92,6 +92,17 @@ def test_order_of_rows_does_not_change_a_mapping(run: Loads, tmp_path: Path) -> 
     assert sum("id/mapping/test-" in line.split(" ")[0] for line in lines) == 13
 
 
+def test_a_table_without_a_good_row_brings_nothing(run: Loads, tmp_path: Path) -> None:
+    """Its head alone would take the place of a whole table."""
+    path = tmp_path / "a.sssom.tsv"
+    path.write_text(f"{HEAD}{COLUMNS}zz:a\tskos:exactMatch\tqm:b\tsemapv:LexicalMatching\t\t\n")
+    found = run.load("sssom", path)
+    assert [str(i).partition(" (")[0] for i in found.issues] == [
+        "a.sssom.tsv:11:subject_id: error: has no prefix of the curie_map"
+    ]
+    assert not found
+
+
 def test_a_negated_row_makes_no_link(run: Loads, tmp_path: Path) -> None:
     path = tmp_path / "a.sssom.tsv"
     path.write_text(
