@@ -18,10 +18,10 @@ from pesai.durable import replace_file
 from pesai.errors import NotFound, Problem
 from pesai.releases.layout import Home, ReleaseFolder
 
-__all__ = ["LENGTH", "ROOM", "Citation", "Full", "find", "keep"]
+__all__ = ["LENGTH", "ROOM", "Citation", "Full", "find", "is_kept", "keep"]
 
 ROOM = 32 << 20
-"""Bytes that the citations of one release may take: strangers make them, too."""
+"""Bytes that the citations of one release may take; those of strangers may take half."""
 
 LENGTH = 20
 """Hexadecimal digits of the second half of a citation's name."""
@@ -74,6 +74,10 @@ class Citation(BaseModel):
     titles: dict[str, str] = {}
     made: datetime
 
+    def content(self) -> bytes:
+        """The file that is kept."""
+        return self.model_dump_json(indent=1).encode() + b"\n"
+
     def may_be_seen_by(self, reader: Reader) -> bool:
         """Whether a reader may read what the one who cited could read."""
         return Reader.parse(self.reader).folder in reader.chain
@@ -95,8 +99,19 @@ def find(home: Home, name: str, reader: Reader) -> Citation:
     return found
 
 
-def keep(home: Home, citation: Citation) -> None:
+def is_kept(home: Home, name: str) -> bool:
+    """Whether there is a citation of that name, whoever may see it."""
+    path = _path(home, name)
+    return path is not None and path.exists()
+
+
+def keep(home: Home, citation: Citation, *, stranger: bool = False) -> None:
     """Keep a citation; one that is there already stays as it is.
+
+    Args:
+        home: where it is kept.
+        citation: what to keep.
+        stranger: whether somebody without a token made it: the rest of the room is not for him.
 
     Raises:
         Full: the citations of the release take too much room.
@@ -106,8 +121,8 @@ def keep(home: Home, citation: Citation) -> None:
     path = folder.citations / f"{citation.name.partition('-')[2]}.json"
     if path.exists():
         return
-    content = citation.model_dump_json(indent=1).encode() + b"\n"
-    if _used(folder) + len(content) > ROOM:
+    content = citation.content()
+    if _used(folder) + len(content) > (ROOM // 2 if stranger else ROOM):
         raise Full(
             "Release {id} holds as many citations as it may. Cite the release and the query as "
             "they are.",

@@ -13,6 +13,7 @@ from pesai.releases.layout import Home
 from pesai.settings import Settings, settings
 from pesai.web import (
     accessibility,
+    allowance,
     answers,
     attempts,
     changes,
@@ -110,6 +111,7 @@ def create_app(engine: Engine | None = None, chosen: Settings | None = None) -> 
     if chosen.trusted_proxy:
         hops = chosen.trusted_proxy
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
+    allowance.init_app(app)
     attempts.init_app(app)
     readers.init_app(app, Tokens(Home(chosen.home).access))
     sessions.init_app(app, chosen)

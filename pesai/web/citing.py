@@ -21,14 +21,15 @@ from pesai.sparql.canonical import Canonical, canonical
 from pesai.sparql.catalogue import bind
 from pesai.sparql.citing import Cited
 from pesai.sparql.formats import kind_of, of_kind
-from pesai.web import headers, state
+from pesai.web import allowance, headers, state
 from pesai.web.answers import SHOWN, Answer, answer
+from pesai.web.clients import account
 from pesai.web.fetching import Plan, fetch, key_of
 from pesai.web.i18n import LANGUAGES, language
 from pesai.web.parameters import Parameters, read
 from pesai.web.problems import wants_html
 from pesai.web.queries import catalogue
-from pesai.web.readers import current_reader
+from pesai.web.readers import current_principal, current_reader
 from pesai.web.results import cells
 from pesai.web.sessions import CSRF_FIELD
 
@@ -180,7 +181,10 @@ def _cite(asked: _Asked) -> Citation:
         titles=asked.titles,
         made=now(),
     )
-    citations.keep(state.home(), made)
+    who = current_principal()
+    if state.chosen().client_seconds and not citations.is_kept(state.home(), name):
+        allowance.take(account(who), len(made.content()))
+    citations.keep(state.home(), made, stranger=who is None)
     return citations.find(state.home(), name, current_reader())
 
 
