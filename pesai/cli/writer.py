@@ -6,7 +6,6 @@ leaves the served release and the web as they are.
 
 import json
 import sys
-import tempfile
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -58,12 +57,11 @@ def _do(order: _Order) -> Written:
                 "Another change is being published. Try again in {retry_after} seconds.",
                 retry_after=PATIENCE,
             ) from other
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pesai-write-"))
-        return _write(_desk(held, order, Path(folder)), order)
+        return _write(_desk(held, order), order)
 
 
-def _desk(held: Held, order: _Order, folder: Path) -> Desk:
-    base = Base(order["base"], plain=order["plain"])
+def _desk(held: Held, order: _Order) -> Desk:
+    base, folder = Base(order["base"], plain=order["plain"]), Path(order["folder"])
     return Desk(held, base, _principal(held.home, order), order["why"], document, folder)
 
 

@@ -173,6 +173,10 @@ class MeteredEngine:
         """What a client has left."""
         return self.ledger.budget(client)
 
+    def charge(self, client: str, cost: float, *, failed: bool = False) -> Budget | None:
+        """Have a client bear the cost of work that was done elsewhere."""
+        return self.ledger.charge(client, cost, failed=failed)
+
     def close(self) -> None:
         """Close the engine within."""
         self.engine.close()

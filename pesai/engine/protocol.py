@@ -145,6 +145,14 @@ class Engine(Protocol):
         """What a client has left; ``None`` when that is not counted."""
         ...
 
+    def charge(self, client: str, cost: float, *, failed: bool = False) -> Budget | None:
+        """Have a client bear the cost, in seconds, of work that was done elsewhere.
+
+        Returns:
+            What is left, as for ``budget``.
+        """
+        ...
+
     def close(self) -> None:
         """Let go of all that it holds."""
         ...

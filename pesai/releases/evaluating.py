@@ -42,10 +42,12 @@ class Effect:
         changed: graphs that are other than before, with what they hold then: lines of N-Triples,
             with blank nodes.
         gone: graphs that are there no more.
+        seconds: how long it was evaluated.
     """
 
     changed: dict[str, list[str]]
     gone: tuple[str, ...]
+    seconds: float = 0
 
 
 def evaluate(store: StoreRef, copy: Path, update: Update, limits: Limits) -> Effect:
@@ -73,7 +75,8 @@ def evaluate(store: StoreRef, copy: Path, update: Update, limits: Limits) -> Eff
             frame = worker.ask(request, update.text.encode(), limits.seconds)
             if "error" in frame.header:
                 raise problem_of(frame.header, limits)
-            return Effect(dict(_graphs(frame)), tuple(frame.header["gone"]))
+            gone, seconds = tuple(frame.header["gone"]), frame.header["seconds"]
+            return Effect(dict(_graphs(frame)), gone, seconds)
         finally:
             worker.kill()
             worker.reap()

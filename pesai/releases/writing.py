@@ -17,6 +17,7 @@ from pesai.access.principals import Principal
 from pesai.engine.protocol import Limits, StoreRef
 from pesai.errors import Conflict, InputProblem, Problem
 from pesai.loading.blanks import replaced
+from pesai.loading.canonical import Lines, checksum
 from pesai.loading.contexts import CONTEXT
 from pesai.loading.issues import Issue
 from pesai.loading.loader import Document, Source
@@ -83,12 +84,14 @@ class Written:
         changed: IRIs of the graphs that are other than before; nothing changed when there is none.
         created: a graph was not there before.
         notes: what was noticed and did not matter.
+        seconds: how long an update was evaluated.
     """
 
     release: str
     changed: tuple[str, ...]
     created: bool = False
     notes: tuple[str, ...] = ()
+    seconds: float = 0
 
 
 @dataclass
@@ -176,7 +179,8 @@ class Desk:
             entry, readers = self.admission.admit(iri)
             loads.append(self._whole(iri, self._fresh(lines), readers))
             created = created or entry is None
-        return self._publish(loads, remove=map(self._iri, effect.gone), created=created)
+        done = self._publish(loads, remove=map(self._iri, effect.gone), created=created)
+        return replace(done, seconds=effect.seconds)
 
     def _evaluated(self, update: Update, limits: Limits) -> Effect:
         reader, release = self.principal.reader, self.release
@@ -221,6 +225,7 @@ class Desk:
         outcome = intake.read(loads)
         if outcome.errors or any(item.entry is None for item in outcome.loaded):
             raise _unfit(outcome.issues)
+        intake.change.put = [put for put in intake.change.put if not self._is_there(*put)]
         intake.change.remove.extend(remove)
         who = f"{self.principal.name} ({self.principal.id})"
         manifest = publish_held(
@@ -230,6 +235,15 @@ class Desk:
         if manifest is None:
             return Written(self.release.id, (), notes=notes)
         return Written(manifest.id, manifest.changed, created, notes)
+
+    def _is_there(self, entry: GraphEntry, lines: Lines) -> bool:
+        """Whether a graph says the same already, to the same readers: then nothing is written."""
+        present = self.release.manifest().graph(entry.iri)
+        return (
+            present is not None
+            and present.audience == entry.audience
+            and present.checksum == checksum(lines)
+        )
 
 
 def _unfit(issues: list[Issue]) -> Unfit:

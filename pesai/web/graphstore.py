@@ -17,6 +17,7 @@ from urllib.parse import quote, unquote
 
 from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
+from werkzeug.datastructures import ETags
 
 from pesai.engine.protocol import Query
 from pesai.errors import Conflict, NotFound, WrongUse
@@ -33,7 +34,6 @@ blueprint = Blueprint("graphstore", __name__)
 
 _SUFFIXES = {media: f".{ending}" for ending, (media, _name) in RDF.items()}
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
-_TAG = re.compile(rf'"([0-9a-f]{{{TAG}}})[^"]*"')
 _DEFAULT = ""
 """Stands for the default graph."""
 
@@ -102,7 +102,10 @@ def _write(iri: str) -> Response:
             "The default graph is the union of the named graphs and cannot be written to: name the "
             "graph (graph=…)."
         )
-    condition = (_tags("If-Match"), _tags("If-None-Match"))
+    condition = (
+        _tags("If-Match", request.if_match, weak=False),
+        _tags("If-None-Match", request.if_none_match, weak=True),
+    )
     if request.method == "DELETE":
         found = submitting.submit("delete", "Graph Store DELETE", graph=graph, condition=condition)
         return submitting.answer(found)
@@ -149,12 +152,15 @@ def _address(iri: str) -> str:
     return f"{headers.root()}/graphs?graph={quote(iri, safe='')}"
 
 
-def _tags(name: str) -> list[str] | None:
-    """The validators of a condition, as beginnings of checksums."""
-    value = request.headers.get(name)
-    if value is None:
+def _tags(name: str, given: ETags, *, weak: bool) -> list[str] | None:
+    """The validators of a condition, as beginnings of checksums.
+
+    A weak one says that what was got is the same to the eye, not that it is the same: it never
+    fits If-Match (RFC 9110, 13.1.1).
+    """
+    if name not in request.headers:
         return None
-    return ["*"] if value.strip() == "*" else _TAG.findall(value)
+    return ["*"] if given.star_tag else [tag[:TAG] for tag in given.as_set(include_weak=weak)]
 
 
 @contextmanager

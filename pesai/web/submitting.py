@@ -3,21 +3,28 @@
 import json
 import subprocess
 import sys
+import tempfile
+from collections.abc import Callable
 from threading import BoundedSemaphore
 from typing import Any
 
 from flask import Response, request
+from flask_babel import gettext
 
 from pesai.access.principals import NotSignedIn, Principal
-from pesai.engine.protocol import Busy, TooSlow
-from pesai.errors import Failed, Refused, WrongUse, problem_told
+from pesai.engine.protocol import Busy, OverBudget, TooSlow
+from pesai.errors import Failed, Problem, Refused, WrongUse, problem_told
 from pesai.web import headers, state
+from pesai.web.clients import account
 from pesai.web.readers import current_principal
 
-__all__ = ["Outcome", "answer", "submit", "writer"]
+__all__ = ["Outcome", "answer", "counted", "submit", "writer"]
 
 SECONDS = 140
-"""A write that is not done by then is given up; nothing has changed then."""
+"""A write that is not done by then is given up."""
+
+WRITER = (sys.executable, "-P", "-m", "pesai.cli.writer")
+"""The program that does one write."""
 
 AT_ONCE, PATIENCE, RETRY = 2, 5, 10
 """Writes that one web process has under way, and seconds to wait for one's turn."""
@@ -59,7 +66,7 @@ def submit(do: str, reason: str, **order: object) -> Outcome:
         order: what ``pesai.cli.writer`` needs for it.
 
     Raises:
-        Problem: it was not done; nothing has changed.
+        Problem: it was not done. Nothing has changed, unless the problem says otherwise.
     """
     principal, chosen = writer(), state.chosen()
     whole = {
@@ -75,12 +82,40 @@ def submit(do: str, reason: str, **order: object) -> Outcome:
     if not _turns.acquire(timeout=PATIENCE):
         raise _busy()
     try:
-        said = _run(json.dumps(whole))
+        # It is removed here, for the other process may be killed.
+        with tempfile.TemporaryDirectory(prefix="pesai-write-") as folder:
+            said = _run(json.dumps({**whole, "folder": folder}))
     finally:
         _turns.release()
     if "problem" in said:
         raise problem_told(said["problem"])
     return said
+
+
+def counted(work: Callable[[], Outcome]) -> Outcome:
+    """Have an update done on the account of who asks, as a query is.
+
+    Raises:
+        OverBudget: he has used his share for now.
+        Problem: it was not done.
+    """
+    engine, client = state.engine(), account(current_principal())
+    left = engine.budget(client)
+    if left is not None and not (left.seconds and left.errors):
+        raise OverBudget(
+            "You have used your share for now. Try again in {retry_after} seconds.",
+            retry_after=max(2, left.full_in - 59),
+        )
+    try:
+        found = work()
+    except Busy:
+        raise
+    except Problem as problem:
+        cost = state.limits().seconds if isinstance(problem, TooSlow) else 0
+        headers.note_budget(engine.charge(client, cost, failed=True))
+        raise
+    headers.note_budget(engine.charge(client, found["seconds"]))
+    return found
 
 
 def answer(found: Outcome, status: int = 200, location: str = "") -> Response:
@@ -98,26 +133,46 @@ def answer(found: Outcome, status: int = 200, location: str = "") -> Response:
 
 
 def _run(order: str) -> Outcome:
-    command = [sys.executable, "-P", "-m", "pesai.cli.writer"]
+    before = _served()
     try:
         done = subprocess.run(
-            command, input=order, stdout=subprocess.PIPE, timeout=SECONDS, text=True, check=False
+            WRITER, input=order, stdout=subprocess.PIPE, timeout=SECONDS, text=True, check=False
         )
     except subprocess.TimeoutExpired:
         raise TooSlow(
-            "The change was given up after {seconds} seconds; nothing has changed. Send it in "
-            "parts.",
+            "The change was given up after {seconds} seconds. {outcome} Send large ones in parts.",
             seconds=SECONDS,
+            outcome=_outcome(before),
         ) from None
     if done.returncode:
         raise Failed(
-            "The change was not made: its process ended with code {exit}. Nothing has changed. It "
-            "was noted as {id}.",
+            "The process that made the change ended with code {exit}. {outcome} It was noted as "
+            "{id}.",
             exit=done.returncode,
+            outcome=_outcome(before),
             id=headers.query_id(),
         )
     found: Outcome = json.loads(done.stdout)
     return found
+
+
+def _served() -> str:
+    current = state.home().current()
+    return current.id if current else ""
+
+
+def _outcome(before: str) -> str:
+    """What a writer that ended without a word has left: it may have ended after the switch."""
+    served = _served()
+    if served == before:
+        return str(gettext("Nothing has changed."))
+    return str(
+        gettext(
+            "Meanwhile release %(release)s came to be served: see whether the change is in it "
+            "before you send it again.",
+            release=served,
+        )
+    )
 
 
 def _why(usual: str) -> str:

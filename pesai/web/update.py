@@ -23,13 +23,12 @@ def update() -> Response:
         raise WrongUse(
             "Send one update: as a form (update=…), or as application/sparql-update in the body."
         )
-    found = submitting.submit(
-        "update",
-        "SPARQL Update",
-        text=texts[0],
-        endpoint=headers.endpoint(),
-        using=given.graphs("using-graph-uri"),
-        using_named=given.graphs("using-named-graph-uri"),
-        limits=asdict(state.limits()),
-    )
+    order = {
+        "text": texts[0],
+        "endpoint": headers.endpoint(),
+        "using": given.graphs("using-graph-uri"),
+        "using_named": given.graphs("using-named-graph-uri"),
+        "limits": asdict(state.limits()),
+    }
+    found = submitting.counted(lambda: submitting.submit("update", "SPARQL Update", **order))
     return submitting.answer(found)

@@ -126,6 +126,24 @@ def test_a_graph_is_made_read_replaced_and_added_to(world: World) -> None:
     assert "pes-qm.a" not in world.client.send("GET", "/graphs", Accept="text/html").text
 
 
+def test_a_write_that_changes_no_triple_makes_no_release(world: World) -> None:
+    path = "/graph/rdf/pes-qm.same"
+    world.qm.put("pes-qm.same", '<urn:s> <urn:p> "1", "2" .')
+    release, tag = world.release(), world.qm.send("HEAD", path, Accept=TURTLE).headers["etag"]
+    other_words = world.qm.put("pes-qm.same", '<urn:s> <urn:p> "2" ; <urn:p> "1" . # again')
+    assert (other_words.status, other_words.headers["x-release"]) == (204, release)
+    added = world.qm.post("pes-qm.same", '<urn:s> <urn:p> "1" .')
+    assert (added.status, added.json["changed"], added.json["release"]) == (200, [], release)
+    text = f"INSERT DATA {{ GRAPH <{graph('pes-qm.same')}> {{ <urn:s> <urn:p> '1' }} }}"
+    assert world.qm.update(text).json["release"] == release
+    assert world.qm.send("HEAD", path, Accept=TURTLE).headers["etag"] == tag
+    assert world.release() == release
+    wider = world.qm_publishes.send(
+        "PUT", f"{path}?audience=partners", b'<urn:s> <urn:p> "1", "2" .', Content_Type=TURTLE
+    )
+    assert (wider.status, wider.headers["x-release"] > release) == (204, True), "readers changed"
+
+
 def test_new_blank_nodes_never_meet_old_ones(world: World) -> None:
     world.qm.put("pes-qm.b", "<urn:s> <urn:p> [ <urn:q> 1 ] .")
     world.qm.post("pes-qm.b", "<urn:s> <urn:p> [ <urn:q> 1 ] .")
@@ -223,6 +241,9 @@ def test_a_validator_changes_with_its_graph_alone(world: World) -> None:
     world.qm.put("pes-qm.other", "<urn:s> <urn:p> 2 .")
     again = world.qm.send("GET", "/graph/rdf/pes-qm.tag", Accept=TURTLE, If_None_Match=first)
     assert again.status == 304
+    weak = f"W/{first}"
+    assert world.qm.put("pes-qm.tag", "<urn:s> <urn:p> 3 .", If_Match=weak).status == 412
+    assert world.qm.put("pes-qm.tag", "<urn:s> <urn:p> 3 .", If_None_Match=weak).status == 412
     assert world.qm.put("pes-qm.tag", "<urn:s> <urn:p> 3 .", If_Match=first).status == 204
     lost = world.qm.put("pes-qm.tag", "<urn:s> <urn:p> 4 .", If_Match=first)
     assert lost.status == 412

@@ -83,6 +83,9 @@ class Broken:
     def budget(self, client: str) -> None:  # noqa: ARG002
         return None
 
+    def charge(self, client: str, cost: float, *, failed: bool = False) -> None:
+        pass
+
     def close(self) -> None:
         pass
 

@@ -47,8 +47,14 @@ class SocketEngine:
 
     def budget(self, client: str) -> Budget | None:
         """What a client has left, by the engine's accounts."""
-        deadline = time.monotonic() + GRACE
-        left = self._send({"budget": client}, b"", deadline).header["left"]
+        return self._left({"budget": client})
+
+    def charge(self, client: str, cost: float, *, failed: bool = False) -> Budget | None:
+        """Have a client bear the cost of work that was done elsewhere."""
+        return self._left({"charge": client, "cost": cost, "failed": failed})
+
+    def _left(self, request: Header) -> Budget | None:
+        left = self._send(request, b"", time.monotonic() + GRACE).header["left"]
         return Budget(**left) if left else None
 
     def _ask(self, query: Query, limits: Limits, deadline: float) -> Frame:

@@ -92,6 +92,10 @@ class LocalEngine:
         """Nothing is counted here (``pesai.engine.fairuse.MeteredEngine`` does)."""
         return None
 
+    def charge(self, client: str, cost: float, *, failed: bool = False) -> Budget | None:  # noqa: ARG002
+        """Nothing is counted here."""
+        return None
+
     def close(self) -> None:
         """End the workers."""
         self.pool.close()

@@ -56,15 +56,20 @@ class EngineServer:
             try:
                 while True:
                     frame = receive(connection)
-                    if "budget" in frame.header:
-                        left = self.engine.budget(frame.header["budget"])
-                        send(connection, {"left": _left(left)})
-                    else:
+                    if "limits" in frame.header:
                         self._reply(connection, _query(frame), Limits(**frame.header["limits"]))
+                    else:
+                        send(connection, {"left": _left(self._account(frame.header))})
             except (ValueError, KeyError, TypeError) as error:
                 log.warning("a client of the engine spoke in another way: %r", error)
             finally:
                 self._connections.discard(connection)
+
+    def _account(self, header: Header) -> Budget | None:
+        """What a client has left, after a cost when one is told."""
+        if "charge" in header:
+            return self.engine.charge(header["charge"], header["cost"], failed=header["failed"])
+        return self.engine.budget(header["budget"])
 
     def _reply(self, connection: socket.socket, query: Query, limits: Limits) -> None:
         try:
