@@ -21,5 +21,5 @@ def test_the_numbers_are_those_of_the_list() -> None:
     assert [row.number for row in rows()] == [
         *map(str, range(1, 25)),
         "24b",
-        *map(str, range(25, 35)),
+        *map(str, range(25, 36)),
     ]
