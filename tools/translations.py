@@ -127,7 +127,7 @@ def _files() -> Iterator[Path]:
     for place in PLACES:
         path = ROOT / "pesai" / place
         found = path.rglob("*") if path.is_dir() else [path]
-        yield from sorted(one for one in found if one.suffix in {".py", ".html"})
+        yield from sorted(one for one in found if one.suffix in {".py", ".html", ".xml"})
 
 
 def _fill(catalogue: Catalog) -> None:

@@ -1,11 +1,12 @@
 """The catalogue: a derived graph that describes each graph its reader may read.
 
-It says what a graph is, for whom, under which licence, how large it is, and where it came from
-(PROV-O: source files with their checksums, the loading, the rows read). The vocabularies are
-VoID, DCAT 3, PROV-O, DCMI terms, SPDX for checksums and the EU table of access rights.
+The graph is a ``dcat:Catalog`` of these data sets. It says what a graph is, for whom, under which
+licence, how large it is, and where it came from (PROV-O: source files with their checksums, the
+loading, the rows read). The vocabularies are VoID, DCAT 3, PROV-O, DCMI terms, SPDX for checksums
+and the EU table of access rights.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import ClassVar
 
@@ -33,6 +34,7 @@ __all__ = ["CatalogueStep"]
 SPDX = Vocabulary("http://spdx.org/rdf/terms#")
 ACCESS_RIGHT = Vocabulary("http://publications.europa.eu/resource/authority/access-right/")
 
+_TITLES = {"en": "Catalogue of the graphs", "fr": "Catalogue des graphes"}
 _RIGHTS = {"public": "PUBLIC", "partners": "RESTRICTED", "owners": "NON_PUBLIC"}
 
 Object = NamedNode | Literal
@@ -42,7 +44,7 @@ class CatalogueStep:
     """Describes the graphs of one reader in ``{base}graph/derived/catalogue``."""
 
     name: ClassVar[str] = "catalogue"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     after: ClassVar[tuple[str, ...]] = ()
 
     def reads(self, kind: str, iri: str) -> bool:  # noqa: ARG002
@@ -51,8 +53,20 @@ class CatalogueStep:
 
     def run(self, context: StepContext) -> StepResult:
         """Derive."""
-        found = (t for entry in context.entries for t in _Described(entry, context.base).triples())
-        return StepResult({context.base.graph("derived", "catalogue").value: lines(found)})
+        catalogue = context.base.graph("derived", self.name)
+        found = [*_catalogue(catalogue, context.entries)]
+        for entry in context.entries:
+            found += _Described(entry, context.base).triples()
+        return StepResult({catalogue.value: lines(found)})
+
+
+def _catalogue(name: NamedNode, entries: Iterable[GraphEntry]) -> Iterator[Triple]:
+    """The list of the data sets."""
+    yield Triple(name, RDF.type, DCAT.Catalog)
+    for language, title in _TITLES.items():
+        yield Triple(name, DCTERMS.title, Literal(title, language=language))
+    for entry in entries:
+        yield Triple(name, DCAT.dataset, NamedNode(entry.iri))
 
 
 class _Described:

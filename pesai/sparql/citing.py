@@ -1,6 +1,6 @@
 """How a citation is written: a sentence in each language, BibTeX, and facts for programs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -91,6 +91,38 @@ class Cited:
         }
         lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
         return f"@misc{{pesai-{cited.name},\n{lines}}}\n"
+
+    def schema_org(
+        self, language: str, downloads: Iterable[tuple[str, str]], licences: Iterable[str]
+    ) -> dict[str, object]:
+        """The answer as a schema.org ``Dataset``, to be written in a page as JSON-LD.
+
+        Args:
+            language: of its texts.
+            downloads: address and media type of each file.
+            licences: addresses of the licences of the release.
+        """
+        cited = self.citation
+        return {
+            "@context": "https://schema.org",
+            "@type": "Dataset",
+            "@id": self.address,
+            "name": self.title(language),
+            "description": self.sentence(language),
+            "inLanguage": language,
+            "identifier": [self.address, f"sha256:{cited.sha256}"],
+            "version": cited.release,
+            "isBasedOn": self.iri,
+            "dateModified": self.published.isoformat(),
+            "url": self.address,
+            "license": list(licences),
+            "isAccessibleForFree": True,
+            "creator": {"@type": "Organization", "name": _PUBLISHER},
+            "distribution": [
+                {"@type": "DataDownload", "contentUrl": address, "encodingFormat": media}
+                for address, media in downloads
+            ],
+        }
 
     def facts(self) -> Mapping[str, object]:
         """All of it, for programs."""

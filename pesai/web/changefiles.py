@@ -43,7 +43,7 @@ _COLUMNS = ("thing", "class", "state", "property", "change", "value", "language"
 
 
 def links() -> list[Download]:
-    """The formats of this page."""
+    """The formats of this page as files."""
     given = [(n, v) for n in ("since", "until") for v in request.args.getlist(n) if v]
     return [
         Download(ending, name, f"{request.path}?{urlencode([*given, ('format', ending)])}")

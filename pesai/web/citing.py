@@ -24,6 +24,7 @@ from pesai.sparql.formats import kind_of, of_kind
 from pesai.web import allowance, headers, state
 from pesai.web.answers import SHOWN, Answer, answer
 from pesai.web.clients import account
+from pesai.web.described import published
 from pesai.web.fetching import Plan, fetch, key_of
 from pesai.web.i18n import LANGUAGES, language
 from pesai.web.parameters import Parameters, read
@@ -239,9 +240,13 @@ def _why(found: Citation) -> list[str]:
 def _page(found: Citation, asked: Answer) -> str:
     rows, labelled = cells(asked)
     cited = _cited(found)
+    formats = [one for one in of_kind(asked.format.kind) if one.name != "html"]
+    files = [(f"{cited.address}?format={one.name}", one.media[0]) for one in formats]
+    licences = published(state.home().release(found.release)).licences
     address = url_for("citations.show", name=found.name)
     return render_template(
         "citations/citation.html",
+        schema=cited.schema_org(language(), files, licences),
         found=found,
         cited=cited,
         title=cited.title(language()),
@@ -252,11 +257,7 @@ def _page(found: Citation, asked: Answer) -> str:
         rows=rows,
         labelled=labelled,
         shown=SHOWN,
-        downloads=[
-            (f"{address}?format={one.name}&download=1", one.label)
-            for one in of_kind(asked.format.kind)
-            if one.name != "html"
-        ],
+        downloads=[(f"{address}?format={one.name}&download=1", one.label) for one in formats],
     )
 
 

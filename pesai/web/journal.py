@@ -22,7 +22,7 @@ from pesai.web import headers, state
 from pesai.web.described import answer_in
 from pesai.web.documents import HTML, wanted
 from pesai.web.documents import RDF as FORMATS
-from pesai.web.feeds import atom
+from pesai.web.feeds import atom, plain
 from pesai.web.graphs import Named, named
 from pesai.web.readers import current_reader
 
@@ -34,7 +34,6 @@ _SHOWN = 100
 """Changes that are told, of the newest releases."""
 
 _HOLDER = re.compile(r".+ \([0-9a-f]{8}\)")
-_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ def feed() -> Response:
         writes=list(_writes()),
         root=headers.root(),
         iri=lambda release: f"{state.base().release(release).value}#change",
-        plain=lambda text: _NOT_XML.sub("", text),
+        plain=plain,
     )
     return atom(page)
 

@@ -19,7 +19,7 @@ from pesai.web.described import answer_in, published
 from pesai.web.differences import closed, graph_changes, graphs_of, release_before, triple_changes
 from pesai.web.documents import HTML, RDF, wanted
 from pesai.web.dumps import trig
-from pesai.web.feeds import atom
+from pesai.web.feeds import atom, plain
 from pesai.web.graphs import Named, named
 from pesai.web.i18n import language
 from pesai.web.readers import current_reader
@@ -54,12 +54,16 @@ def feed() -> Response:
     """The releases that the reader may read, the newest first (Atom, RFC 4287)."""
     listed = [folder for folder in islice(_newest(), _FEED) if not closed(folder)]
     entries = [
-        (folder, state.manifest_of(folder).created, changes, _titles(folder))
+        (folder, state.manifest_of(folder), changes, _titles(folder))
         for folder in listed
         if not (changes := graph_changes(folder)).none
     ]
     page = render_template(
-        "releases/feed.xml", entries=entries, root=headers.root(), iri=state.base().release
+        "releases/feed.xml",
+        entries=entries,
+        root=headers.root(),
+        iri=state.base().release,
+        plain=plain,
     )
     return atom(page)
 

@@ -37,6 +37,9 @@ def test_each_reader_gets_a_description_of_what_it_may_read(kit: "Kit") -> None:
     assert _described(kit, THE_PUBLIC) == {kit.iri("a")}
     assert _described(kit, Reader("partners")) == {kit.iri("a"), kit.iri("b")}
     assert _described(kit, Reader("owner", "xb")) == {kit.iri(n) for n in "abc"}
+    catalogue = kit.in_dump(kit.current().path / "public")[CATALOGUE]
+    listed = [line for line in catalogue if "dcat#dataset>" in line]
+    assert listed == [f"<{CATALOGUE}> <http://www.w3.org/ns/dcat#dataset> <{kit.iri('a')}> ."]
     for folder in ("public", "partners"):
         held = kit.in_dump(kit.current().path / folder)
         assert not any("organisation/xa" in line for lines in held.values() for line in lines)

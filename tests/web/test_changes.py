@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from tests.web.test_pages import HTML, Page
 PAI = "https://w3id.org/pes-ai/def#"
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 TITLE = "<http://purl.org/dc/terms/title>"
+ATOM = "{http://www.w3.org/2005/Atom}"
 CANARY = "Kanarienvogel"
 CS = Namespace("http://purl.org/vocab/changeset/schema#")
 
@@ -177,3 +179,28 @@ def test_a_release_tells_how_many_triples_came_and_went(changed: Client) -> None
         reply = changed.send("GET", unescape(address), Accept="text/csv")
         assert reply.status == 200
     assert CANARY not in changed.send("GET", "/releases/3", Accept=HTML).text
+
+
+def test_changes_as_a_feed(changed: Client) -> None:
+    reply = changed.send("GET", "/changes?since=1&until=2&format=atom")
+    assert reply.type == "application/atom+xml"
+    assert reply.headers["x-release"] == "000002"
+    feed = ET.fromstring(reply.body)
+    entries = feed.findall(f"{ATOM}entry")
+    titles = {entry.findtext(f"{ATOM}title") for entry in entries}
+    assert {"Comes anew (added)", "Goes away (removed)", "Changes (changed)"} <= titles
+    ids = [entry.findtext(f"{ATOM}id") for entry in entries]
+    assert len(ids) == len(set(ids)) == 4
+    told = " ".join(feed.itertext())
+    assert "rules" in told
+    assert "learning" in told
+    etag = reply.headers["etag"]
+    assert (
+        changed.send("GET", "/changes?since=1&until=2&format=atom", If_None_Match=etag).status
+        == 304
+    )
+    assert CANARY not in changed.send("GET", "/changes?format=atom").text
+    related = {link.get("href") for link in ET.fromstring(
+        changed.send("GET", "/feeds/releases.atom").body
+    ).iter(f"{ATOM}link") if link.get("rel") == "related"}  # fmt: skip
+    assert f"{changed.address}/changes?format=atom&since=000001&until=000002" in related

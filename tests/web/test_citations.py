@@ -159,6 +159,11 @@ def test_a_person_cites_with_one_click(sparql: Client) -> None:
     page = sparql.send("GET", made.headers["location"], Accept="text/html").text
     assert "@misc{pesai-000001-" in page
     assert "Réponse à une requête SPARQL" in page
+    told = json.loads(page.partition('<script type="application/ld+json">')[2].partition("<")[0])
+    assert told["@type"] == "Dataset"
+    assert told["url"] == sparql.address + made.headers["location"]
+    assert told["isBasedOn"] == "https://w3id.org/pes-ai/releases/000001"
+    assert {f"{told['url']}?format=csv"} <= {one["contentUrl"] for one in told["distribution"]}
     assert "Answer to a SPARQL query" in page
     stored = "/queries/initiatives/regions-of-the-world"
     assert 'name="stored"' in sparql.send("GET", stored, Accept="text/html").text
