@@ -144,6 +144,11 @@ class _Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no type
         return folder if folder.endswith("/published") else file
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: tests wait for the processes that they start."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Together:
     """How ``--numprocesses`` shares tests out."""
     return _Together(config, log)
