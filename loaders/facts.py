@@ -4,9 +4,18 @@ from pyoxigraph import Literal, NamedNode
 
 from pesai.loading.loader import Description, Source
 from pesai.loading.reading import Record
-from pesai.namespaces import DCAT, DCTERMS, OA, PAI, RDF
+from pesai.namespaces import DCAT, DCTERMS, OA, PAI, RDF, RDFS
 
-__all__ = ["bilingual", "describe", "evidence", "figures", "passage", "period", "sources"]
+__all__ = [
+    "bilingual",
+    "describe",
+    "evidence",
+    "figures",
+    "in_words",
+    "passage",
+    "period",
+    "sources",
+]
 
 BUNDLED = frozenset(("observatory", "pole-emploi-2020"))
 
@@ -69,7 +78,29 @@ def period(row: Record, start: str, end: str) -> None:
     row.say(RDF.type, DCTERMS.PeriodOfTime, of=span)
     row.say(DCAT.startDate, first, of=span)
     row.say(DCAT.endDate, last, of=span)
+    for language, name in _spans(row[start], row[end]).items():
+        row.say(RDFS.label, Literal(name, language=language), of=span)
     row.say(DCTERMS.temporal, span)
+
+
+def in_words(text: str) -> Literal | None:
+    """A cell that holds a number or a date, with or without English words around it."""
+    worded = any(character.isalpha() for character in text)
+    return Literal(text, language="en" if worded else None) if text else None
+
+
+def _spans(start: str, end: str) -> dict[str, str]:
+    """What a period is called: years, or the one that is known.
+
+    >>> _spans("2015", "")["fr"], _spans("2015", "2020")["en"]
+    ('depuis 2015', '2015–2020')
+    """
+    if not end:
+        return {"en": f"since {start}", "fr": f"depuis {start}"}
+    if not start:
+        return {"en": f"until {end}", "fr": f"jusqu’en {end}"}
+    years = start if start == end else f"{start}–{end}"
+    return {"en": years, "fr": years}
 
 
 def figures(row: Record) -> None:

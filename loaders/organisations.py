@@ -11,7 +11,9 @@ from pesai.namespaces import DCTERMS, FOAF, ORG, PAI, SKOS, slug
 __all__ = ["OrganisationsLoader"]
 
 COLUMNS = ("id", "name_en", "country", "kind", "source_url")
-OPTIONAL = ("name_original", "acronym", "alt_names", "parent_id", "website", "note")
+OPTIONAL = (
+    "name_original", "lang_original", "acronym", "alt_names", "parent_id", "website", "note",
+)  # fmt: skip
 
 
 class OrganisationsLoader:
@@ -37,8 +39,7 @@ def _organisation(row: Record) -> None:
     if slug(row["kind"]) == "pes":
         row.a(PAI.PublicEmploymentService)
         row.need("country")
-    row.say(DCTERMS.title, row.text("name_en", "en"))
-    row.say(PAI.originalName, row.text("name_original"))
+    _names(row)
     row.say(PAI.acronym, row.text("acronym"))
     row.say(SKOS.altLabel, *row.texts("alt_names"))
     row.say(PAI.inCountry, row.country("country"))
@@ -46,3 +47,15 @@ def _organisation(row: Record) -> None:
     row.say(FOAF.homepage, row.url("website"))
     row.say(SKOS.note, row.text("note", "en"))
     facts.sources(row, "source_url")
+
+
+def _names(row: Record) -> None:
+    """The English name, and that of its own: a title too where its language is documented."""
+    row.say(DCTERMS.title, row.text("name_en", "en"))
+    language = row.language("lang_original")
+    if language and not row["name_original"]:
+        row.complain("name_original", "must not be empty", expected="a name in that language")
+    own = row.text("name_original", language)
+    row.say(PAI.originalName, own)
+    if language and language != "en":
+        row.say(DCTERMS.title, own)

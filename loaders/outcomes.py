@@ -2,8 +2,6 @@
 
 from typing import ClassVar
 
-from pyoxigraph import Literal
-
 from loaders import facts
 from pesai.loading.loader import Context, Description, Source
 from pesai.loading.reading import Reading, Record
@@ -44,10 +42,10 @@ def _measurement(row: Record) -> None:
     _subject(row)
     row.say(DCTERMS.title, row.text("metric", "en"))
     row.say(PAI.ofIndicator, row.code("metric_code", "indicator"))
-    row.say(PAI.valueText, Literal(f"{row['value']} {row['unit']}".strip()))
+    row.say(PAI.valueText, facts.in_words(f"{row['value']} {row['unit']}".strip()))
     facts.figures(row)
     row.say(PAI.populationText, row.text("population", "en"))
-    row.say(PAI.periodText, row.text("period"))
+    row.say(PAI.periodText, facts.in_words(row["period"]))
     facts.period(row, "year_start", "year_end")
     row.say(PAI.method, row.text("method", "en"))
     row.say(SKOS.note, row.text("note", "en"))

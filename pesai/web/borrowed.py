@@ -9,6 +9,7 @@ from pesai.namespaces import PREFIXES
 __all__ = ["borrowed", "expand"]
 
 _MORE = {
+    "escoscheme": "http://data.europa.eu/esco/concept-scheme/",
     "authority": "http://publications.europa.eu/resource/authority/",
     "isothes": "http://purl.org/iso25964/skos-thes#",
     "semapv": "https://w3id.org/semapv/vocab/",

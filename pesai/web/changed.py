@@ -12,7 +12,7 @@ from pesai.releases.changes import Statement, ThingChange
 from pesai.web.i18n import language
 from pesai.web.indexed import KINDS, kind_name
 from pesai.web.labels import Label, labels_for, last_part, tidy
-from pesai.web.listing import natural
+from pesai.web.sorting import natural
 from pesai.web.values import Shown, shown
 
 __all__ = ["PER_PAGE", "STATES", "Entry", "Group", "PropertyChange", "entries", "groups"]

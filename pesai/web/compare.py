@@ -17,9 +17,9 @@ from pesai.web.facets import Held, Selection, held
 from pesai.web.i18n import language
 from pesai.web.kept import kept
 from pesai.web.labels import labels_for
-from pesai.web.listing import natural
 from pesai.web.overview import listed, read, shown_all, spoken
 from pesai.web.rows import Term, ask, filled
+from pesai.web.sorting import natural
 from pesai.web.takeaway import Takeaway
 from pesai.web.values import Shown
 
@@ -151,7 +151,9 @@ def _themes(known: Held) -> list[tuple[str, Shown]]:
     shown = shown_all(known.terms["theme"].values())
     named = [(name, shown[term.value]) for name, term in known.terms["theme"].items()]
     places = {iri: place for place, iri in enumerate(order)}
-    return sorted(named, key=lambda pair: (places.get(pair[1].iri, len(order)), pair[1].text))
+    return sorted(
+        named, key=lambda pair: (places.get(pair[1].iri, len(order)), natural(pair[1].text))
+    )
 
 
 def _scheme(known: Held) -> NamedNode:

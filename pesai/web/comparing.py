@@ -16,6 +16,7 @@ from pesai.web.collections import INITIATIVES
 from pesai.web.facets import Held
 from pesai.web.overview import shown_all
 from pesai.web.rows import Row, Term, ask
+from pesai.web.sorting import natural
 from pesai.web.stages import furthest, place
 from pesai.web.values import Shown
 
@@ -260,7 +261,7 @@ def _part(
         Shared(shown[term.value], value, tuple(Having(len(p.initiatives & found)) for p in parties))
         for term, value, found in values
     ]
-    listed.sort(key=lambda one: (-one.holders, one.value.text.lower()))
+    listed.sort(key=lambda one: (-one.holders, natural(one.value.text)))
     alone = [
         (party, tuple(o for o in listed if o.holders == 1 and o.having[place_].count))
         for place_, party in enumerate(parties)
@@ -300,7 +301,7 @@ def _levels(
                 tuple(p for n, p in enumerate(parties) if n not in places),
             )
         )
-    return tuple(sorted(levels, key=lambda one: one.value.text.lower()))
+    return tuple(sorted(levels, key=lambda one: natural(one.value.text)))
 
 
 def _having(

@@ -15,6 +15,7 @@ from pesai.web.listing import PER_PAGE, Part, linked, page_of
 from pesai.web.mappings import Mappings, mappings
 from pesai.web.relations import Group, Lead, counts_of, has, leads, relations
 from pesai.web.rows import Term, ask, written
+from pesai.web.sorting import natural
 from pesai.web.takeaway import behind
 from pesai.web.things import Fact
 from pesai.web.tree import Branch, Opened, branches, paths
@@ -209,7 +210,7 @@ def _facts(texts: dict[str, list[Literal]]) -> tuple[Fact, ...]:
         Fact(title, _shown(texts[name][:_NAMES]), len(texts[name]))
         for title, name in zip(titles, names, strict=True)
     ]
-    return tuple(sorted(facts, key=lambda fact: fact.property.text.lower()))
+    return tuple(sorted(facts, key=lambda fact: natural(fact.property.text)))
 
 
 def _called(terms: Iterable[Literal]) -> tuple[Shown, ...]:

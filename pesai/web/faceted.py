@@ -15,9 +15,9 @@ from pesai.web.documents import HTML, wanted
 from pesai.web.facets import NONE, Collection, Facet, Held, Selection, held
 from pesai.web.i18n import language
 from pesai.web.labels import Label, labels_for
-from pesai.web.listing import natural
 from pesai.web.numbers import asked_page
 from pesai.web.rows import ask, prepared
+from pesai.web.sorting import natural
 from pesai.web.takeaway import TABLES, Takeaway, behind
 from pesai.web.values import Shown, shown
 

@@ -16,6 +16,7 @@ from pesai.web.labels import Label as Name
 from pesai.web.labels import labels_for, last_part, tidy
 from pesai.web.links import concept_page
 from pesai.web.readers import current_reader
+from pesai.web.sorting import natural
 
 __all__ = [
     "KINDS",
@@ -119,7 +120,7 @@ def schemes(held: Index) -> list[tuple[Grouping, Name]]:
     names = labels_for([one.iri for one in found], language())
     return sorted(
         ((one, names[one.iri]) for one in found),
-        key=lambda pair: (pair[1].text.lower(), pair[0].iri),
+        key=lambda pair: (natural(pair[1].text), pair[0].iri),
     )
 
 

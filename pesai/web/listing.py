@@ -1,7 +1,5 @@
 """Lists of things that are linked with one thing: whole, in the reader's order, and by the page."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,8 +11,9 @@ from pesai.web.i18n import language
 from pesai.web.labels import Label, labels_for
 from pesai.web.readers import current_reader
 from pesai.web.rows import ask
+from pesai.web.sorting import natural
 
-__all__ = ["MOST", "PER_PAGE", "Part", "in_order", "linked", "natural", "page_of"]
+__all__ = ["MOST", "PER_PAGE", "Part", "in_order", "linked", "page_of"]
 
 PER_PAGE = 50
 """Things on one page of a list."""
@@ -22,8 +21,6 @@ SORTED = 1000
 """A list of so many is in the order of codes and names; a longer one in that of its IRIs."""
 MOST = 50_000
 """Things that a list on a page has at most; queries and downloads have all."""
-
-_DIGITS = re.compile(r"(\d+)")
 
 
 @dataclass(frozen=True)
@@ -89,15 +86,3 @@ def _linked(
 
 def _place(label: Label, iri: str) -> tuple[object, ...]:
     return (not label.code, natural(label.code), natural(label.text), iri)
-
-
-def natural(text: str) -> list[tuple[int, str]]:
-    """Pieces to compare: those that are numbers by their value.
-
-    >>> natural("2511.10") > natural("2511.4")
-    True
-    """
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in folded if not unicodedata.combining(c))
-    parts = _DIGITS.split(plain)
-    return [(int(p[:18]), p) if p.isascii() and p.isdigit() else (-1, p) for p in parts if p]

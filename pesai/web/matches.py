@@ -18,9 +18,9 @@ from pesai.web import state
 from pesai.web.acronyms import with_acronyms
 from pesai.web.i18n import language
 from pesai.web.labels import labels_for
-from pesai.web.listing import natural
 from pesai.web.numbers import asked_number
 from pesai.web.pairs import Side, matches_of, participants, statements, takeaway, wishes
+from pesai.web.sorting import natural
 from pesai.web.values import Shown, shown
 
 __all__ = ["blueprint"]
@@ -98,7 +98,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Entry:
-    """A match as it is shown."""
+    """A match as it is shown; ``tied`` is how many others have its place."""
 
     match: Ranked
     seeker: Shown
@@ -109,6 +109,7 @@ class Entry:
     missing: tuple[Missing, ...]
     page: str
     compare: str
+    tied: int
 
 
 @blueprint.route("/matches")
@@ -262,6 +263,7 @@ def _entries(listed: list[Ranked], places: range) -> list[Entry]:
             missing=tuple(missing(listed, at)),
             page=shown(NamedNode(one.iri), labels).href,
             compare=_compare(one),
+            tied=sum(other.place == one.place for other in listed) - 1,
         )
         for at, one in zip(places, part, strict=True)
     ]

@@ -11,6 +11,7 @@ from pesai.web.facets import Held, Selection
 from pesai.web.kept import kept
 from pesai.web.overview import listed, overview, shown_all
 from pesai.web.rows import ask
+from pesai.web.sorting import natural
 from pesai.web.stages import furthest
 from pesai.web.values import Shown
 
@@ -104,7 +105,7 @@ def _matrix(known: Held, selection: Selection) -> Matrix:
     return Matrix(
         tuple(columns),
         tuple(
-            sorted(lines, key=lambda one: (one.countries.lower(), one.organisation.text.lower()))
+            sorted(lines, key=lambda one: (natural(one.countries), natural(one.organisation.text)))
         ),
         cell(there, listed(selection)),
     )

@@ -17,6 +17,7 @@ from pesai.web import shell
 from pesai.web.links import node
 from pesai.web.overview import shown_all
 from pesai.web.rows import Row, Term, ask
+from pesai.web.sorting import natural
 from pesai.web.values import Shown
 
 __all__ = ["blueprint"]
@@ -72,6 +73,8 @@ def _relations(rows: list[Row], labels: dict[str, Shown]) -> list[Relation]:
 
     found = []
     for (inward, name), group in groupby(rows, key):
-        listed = sorted((labels[row["neighbour"].value] for row in group), key=lambda s: s.text)
+        listed = sorted(
+            (labels[row["neighbour"].value] for row in group), key=lambda s: natural(s.text)
+        )
         found.append(Relation(labels[name], inward, tuple(listed)))
     return found

@@ -13,6 +13,7 @@ from pesai.web.borrowed import borrowed
 from pesai.web.i18n import LANGUAGES
 from pesai.web.labels import Label, curie
 from pesai.web.links import place
+from pesai.web.sorting import natural
 from pesai.web.values import Shown
 
 __all__ = ["Term", "View", "listed", "view"]
@@ -118,8 +119,8 @@ class _Reader:
         for name, kind in _SECTIONS:
             terms = [self.term(node) for node in self._own(self.graph.subjects(RDF.type, kind))]
             if terms:
-                yield name, tuple(sorted(terms, key=lambda term: term.text.lower()))
-        codes = tuple(sorted(self._codes(), key=lambda term: term.text.lower()))
+                yield name, tuple(sorted(terms, key=lambda term: natural(term.text)))
+        codes = tuple(sorted(self._codes(), key=lambda term: natural(term.text)))
         if codes:
             yield "codes", codes
 
@@ -152,7 +153,7 @@ class _Reader:
             narrower=tuple(
                 sorted(
                     (self.term(one, depth + 1) for one in below if isinstance(one, URIRef)),
-                    key=lambda term: term.text.lower(),
+                    key=lambda term: natural(term.text),
                 )
             ),
         )
@@ -161,7 +162,7 @@ class _Reader:
         for relation in _RELATIONS:
             found = sorted(
                 (self.shown(value) for value in self.graph.objects(node, relation)),
-                key=lambda shown: shown.text.lower(),
+                key=lambda shown: natural(shown.text),
             )
             if found and relation != SKOS.broader:
                 yield self.shown(relation), tuple(found)

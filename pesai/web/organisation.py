@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from flask_babel import LazyString, gettext, lazy_gettext
 from pyoxigraph import NamedNode
 
-from pesai.namespaces import FOAF, PAI
+from pesai.namespaces import DCTERMS, FOAF, PAI
 from pesai.web.cards import Card, cards
 from pesai.web.codelists import themes
 from pesai.web.labels import last_part
 from pesai.web.records import EXCHANGE, POSITION, Record, records
 from pesai.web.rows import ask, filled
+from pesai.web.sorting import natural
 from pesai.web.takeaway import behind
 from pesai.web.things import Thing
 from pesai.web.values import Shown, show
@@ -56,6 +57,7 @@ def organisation(thing: Thing) -> dict[str, object]:
     }
     return {
         "carried": carried,
+        "also_called": _also_called(thing),
         "slug": thing.iri.rpartition("/")[2],
         "by_theme": _by_theme(carried),
         "partner_in": cards(beside["partner"]),
@@ -67,6 +69,18 @@ def organisation(thing: Thing) -> dict[str, object]:
     }
 
 
+def _also_called(thing: Thing) -> list[Shown]:
+    """Its names beside that of the heading."""
+    names = [
+        name
+        for fact in (*thing.main, *thing.more)
+        if fact.property.iri in (DCTERMS.title.value, PAI.originalName.value)
+        for name in fact.values
+    ]
+    found = {name.text: name for name in reversed(names) if name.text != thing.label.text}
+    return list(reversed(found.values()))
+
+
 def _by_theme(carried: Iterable[Card]) -> list[Themed]:
     found: dict[str, list[Card]] = defaultdict(list)
     names: dict[str, Shown] = {}
@@ -74,7 +88,7 @@ def _by_theme(carried: Iterable[Card]) -> list[Themed]:
         for theme in card.record.all("themes"):
             found[theme.iri].append(card)
             names[theme.iri] = theme
-    ordered = sorted(found, key=lambda iri: (-len(found[iri]), names[iri].text.casefold()))
+    ordered = sorted(found, key=lambda iri: (-len(found[iri]), natural(names[iri].text)))
     return [Themed(names[iri], last_part(iri), tuple(found[iri])) for iri in ordered]
 
 

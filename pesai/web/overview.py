@@ -15,6 +15,7 @@ from pesai.web.facets import NONE, Held, Selection, held
 from pesai.web.i18n import language
 from pesai.web.labels import Label, labels_for
 from pesai.web.rows import Term
+from pesai.web.sorting import natural
 from pesai.web.stages import place
 from pesai.web.takeaway import Takeaway
 from pesai.web.values import Shown, shown
@@ -141,7 +142,7 @@ def _options(
         for value, count in counts.items()
     ]
     rank = place if name == "stage" else (lambda _value: 0)
-    return sorted(listed_, key=lambda one: (one.value == NONE, rank(one.value), one.label.lower()))
+    return sorted(listed_, key=lambda one: (one.value == NONE, rank(one.value), natural(one.label)))
 
 
 def _label(held: Held, name: str, value: str, labels: dict[str, Label]) -> str:

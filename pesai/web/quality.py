@@ -17,6 +17,7 @@ from pesai.web.kept import kept
 from pesai.web.overview import listed, shown_all
 from pesai.web.readers import current_reader
 from pesai.web.rows import Row, Term, ask, filled, text_of
+from pesai.web.sorting import natural
 from pesai.web.takeaway import Takeaway, behind
 from pesai.web.values import Shown
 
@@ -164,7 +165,7 @@ def _lines(known: Held, documented: dict[str, frozenset[str]]) -> list[Line]:
         )
         for name, having in organisations.items()
     ]
-    return sorted(lines, key=lambda one: one.organisation.text.lower())
+    return sorted(lines, key=lambda one: natural(one.organisation.text))
 
 
 def _stale(rows: list[Row]) -> list[tuple[Shown, Shown | None, str]]:

@@ -14,6 +14,7 @@ from pesai.namespaces import DCTERMS, PAI, PROV, SKOS
 from pesai.web.i18n import language
 from pesai.web.labels import Label, labels_for, language_rank, tidy
 from pesai.web.rows import Term, ask
+from pesai.web.sorting import natural
 from pesai.web.values import Shown, shown
 
 __all__ = [
@@ -34,7 +35,7 @@ FIGURE: Fields = {
     "value": PAI.valueText, "design": PAI.withDesign, "comparison": PAI.comparison,
     "effect": PAI.isEffect, "role": PAI.valueRole, "verdict": PAI.verdict,
     "population": PAI.populationText, "period": PAI.periodText, "unit": PAI.hasUnit,
-    "note": SKOS.note,
+    "note": SKOS.note, "number": PAI.value, "lower": PAI.lowerValue, "upper": PAI.upperValue,
 }  # fmt: skip
 """What tables tell of a measurement."""
 FINDING: Fields = {
@@ -160,4 +161,4 @@ def chosen_text(terms: Iterable[Term], longest: int = 0) -> Shown | None:
 
 def _sorted(terms: Iterable[Term], labels: dict[str, Label]) -> tuple[Shown, ...]:
     found = [shown(term, labels) for term in terms]
-    return tuple(sorted(found, key=lambda each: each.text.casefold()))
+    return tuple(sorted(found, key=lambda each: natural(each.text)))

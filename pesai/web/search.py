@@ -23,6 +23,7 @@ from pesai.web.labels import Label as Name
 from pesai.web.labels import tidy
 from pesai.web.numbers import asked_number
 from pesai.web.readers import current_reader
+from pesai.web.sorting import natural
 
 __all__ = ["Asked", "Result", "blueprint"]
 
@@ -194,7 +195,10 @@ def _matched(hit: Hit, asked: Asked) -> Name:
 
 
 def _html(held: Index, asked: Asked, found: Found, listed: list[Result], more: bool) -> str:
-    kinds = sorted((indexed.kind_name(kind), kind, n) for kind, n in held.kinds.items())
+    kinds = sorted(
+        ((indexed.kind_name(kind), kind, n) for kind, n in held.kinds.items()),
+        key=lambda one: natural(one[0]),
+    )
     return render_template(
         "search/search.html",
         asked=asked,

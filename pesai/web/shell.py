@@ -10,7 +10,7 @@ from urllib.parse import quote
 from flask import Flask, Response, g, request, url_for
 
 import pesai
-from pesai.web import headers, links, sections, state, takeaway
+from pesai.web import amounts, headers, links, sections, state, takeaway
 from pesai.web.credits import everybody
 from pesai.web.i18n import language, language_links
 from pesai.web.readers import current_principal
@@ -41,6 +41,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.tests["endpoint"] = lambda name: name in app.view_functions
     app.jinja_env.filters["site"] = links.site
+    app.jinja_env.filters["amount"] = amounts.amount
     app.jinja_env.filters["media_type"] = takeaway.media_type
     app.context_processor(_frame)
     app.before_request(_begin)

@@ -13,6 +13,7 @@ from pesai.web.i18n import language
 from pesai.web.labels import Label, labels_for
 from pesai.web.listing import linked
 from pesai.web.rows import Row, Term, ask, number, written
+from pesai.web.sorting import natural
 from pesai.web.takeaway import behind
 from pesai.web.values import Shown, shown
 
@@ -124,7 +125,7 @@ def _ordered(material: _Material, labels: dict[str, Label]) -> Thing:
     hidden = _TEXTS | _ORIGIN | {RDF.type.value}
     rest = sorted(
         (iri for iri in material.values if iri not in first | hidden),
-        key=lambda iri: (labels[iri].text.lower(), iri),
+        key=lambda iri: (natural(labels[iri].text), iri),
     )
     texts = [term for iri in sorted(_TEXTS - first) for term in material.values.get(iri, [])]
     return Thing(
@@ -163,7 +164,7 @@ def _shown(terms: Iterable[Term], labels: dict[str, Label]) -> tuple[Shown, ...]
     """Terms for the page: the reader's language first, then by text."""
     listed = [shown(term, labels) for term in terms]
     here = language()
-    return tuple(sorted(listed, key=lambda each: (each.language != here, each.text.lower())))
+    return tuple(sorted(listed, key=lambda each: (each.language != here, natural(each.text))))
 
 
 def _row(shown: Shown) -> Shown:

@@ -16,6 +16,7 @@ from pesai.web.facets import NONE, Held, Selection
 from pesai.web.kept import kept
 from pesai.web.overview import listed, overview, rows_text, shown_all
 from pesai.web.rows import Row, ask_text
+from pesai.web.sorting import natural
 from pesai.web.stages import place
 from pesai.web.values import Shown
 
@@ -111,6 +112,6 @@ def _bar(
         at += width
     names = sorted(
         ((labels[iri], labels[stage.value] if stage else None) for iri, stage in found.items()),
-        key=lambda pair: pair[0].text.lower(),
+        key=lambda pair: natural(pair[0].text),
     )
     return Bar(year, len(found), tuple(parts), tuple(names), href)

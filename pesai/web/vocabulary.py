@@ -27,6 +27,7 @@ from pesai.web.i18n import language
 from pesai.web.links import node
 from pesai.web.ontology import view
 from pesai.web.rows import ask
+from pesai.web.sorting import natural
 from pesai.web.takeaway import TABLES, thing_answer
 from pesai.web.values import show
 
@@ -68,7 +69,7 @@ def codes(ending: str | None = None) -> AnyResponse:
     if chosen != HTML:
         return _written(name, chosen)
     lists = [one for one in documents().values() if one.name.startswith("code/")]
-    lists.sort(key=lambda one: _title(one).lower())
+    lists.sort(key=lambda one: natural(_title(one)))
     return make_response(
         render_template(
             "vocabulary/codes.html",

@@ -16,6 +16,7 @@ from pesai.web.facets import Held, Selection
 from pesai.web.kept import kept
 from pesai.web.overview import listed, overview, shown_all
 from pesai.web.rows import ask
+from pesai.web.sorting import natural
 from pesai.web.stages import furthest
 from pesai.web.values import Shown
 
@@ -137,4 +138,4 @@ def _tiles(
                 listed(selection, **{facet: name}),
             )
         )
-    return sorted(tiles, key=lambda tile: tile.name.text.lower())
+    return sorted(tiles, key=lambda tile: natural(tile.name.text))

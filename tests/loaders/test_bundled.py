@@ -55,7 +55,6 @@ def test_findings_are_those_of_both_tables(ask: Ask) -> None:
 # Table, column, and the property or path that carries it.
 COLUMNS = """
 organisations name_original pai:originalName
-organisations name_en dcterms:title
 organisations acronym pai:acronym
 organisations alt_names skos:altLabel
 organisations kind pai:organisationKind
@@ -221,6 +220,19 @@ def test_names_of_initiatives_keep_their_language(ask: Ask) -> None:
         (begin + row["id"], row["name_original"], row["lang_original"])
         for row in table("initiatives")
         if row["name_original"]
+    }
+    assert found == wanted
+
+
+def test_names_of_organisations_keep_their_language(ask: Ask) -> None:
+    found = set(ask(
+        "SELECT ?s ?name (lang(?name) AS ?language) { ?s a org:Organization ; dcterms:title ?name }"
+    ))  # fmt: skip
+    begin = "https://w3id.org/pes-ai/id/organisation/"
+    wanted = {(begin + row["id"], row["name_en"], "en") for row in table("organisations")} | {
+        (begin + row["id"], row["name_original"], row["lang_original"])
+        for row in table("organisations")
+        if row["lang_original"] not in ("", "en")
     }
     assert found == wanted
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
-from pesai.web.listing import natural
+from pesai.web.sorting import natural
 from tests.web.conftest import Client
 from tests.web.observatory import EVALUATED, chosen, is_ai_tool, numbers, outcomes, table
 from tests.web.test_pages import HTML, Page
