@@ -144,6 +144,11 @@ class Index:
         rows = self._ask("SELECT id FROM thing WHERE iri = ?", (iri,))
         return int(rows[0][0]) if rows else None
 
+    def beginning(self, start: str) -> list[str]:
+        """The things whose IRIs begin in one way, in order."""
+        query = "SELECT iri FROM thing WHERE iri >= ? AND iri < ? ORDER BY iri"
+        return [iri for (iri,) in self._ask(query, (start, start + "\U0010ffff"))]
+
     def things(self, numbers: Sequence[int]) -> dict[int, tuple[str, str, frozenset[int]]]:
         """IRI, kind and groupings of things."""
         marks = ",".join("?" * len(numbers))

@@ -77,7 +77,9 @@ ORGANISATIONS = Collection(
               f"{CODE.iri}organisation-kind/", open=True),
         Facet(
             "position", lazy_gettext("What it has stated"),
-            "?position_ pai:statedBy ?it ; a ?class . VALUES (?class ?position) { "
+            # The inner query keeps the engine from reading all members of the classes.
+            "{ SELECT ?it ?class { ?position_ pai:statedBy ?it ; a ?class } } "
+            "VALUES (?class ?position) { "
             '(pai:Interest "interest") (pai:Need "need") (pai:Offer "offer") '
             '(pai:Agreement "agreement") (pai:ExchangeHeld "exchange-held") }',
             open=True,

@@ -265,3 +265,9 @@ def test_the_file_may_be_moved(built: Index, tmp_path: Path) -> None:
     other.parent.mkdir()
     shutil.copy(built.path, other)
     assert names(ask(Index(other), "vdab")) == ["o1"]
+
+
+def test_things_are_found_by_how_their_iris_begin(built: Index) -> None:
+    jobs = built.beginning(built.beginning("http")[0].rpartition("/")[0] + "/j")
+    assert [iri.rpartition("/")[2] for iri in jobs] == ["j1", "j2", "j3", "j4", "j5", "j6", "j7"]
+    assert built.beginning("http://nowhere.example/") == []
