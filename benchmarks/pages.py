@@ -19,6 +19,15 @@ GOAL = 0.150
 """Seconds in which 19 of 20 answers of a page should be there."""
 
 _LISTED = Path(__file__).parents[1] / "tests" / "browser" / "pages.txt"
+_ESCO = "http://data.europa.eu/esco/isco/C2"
+_LARGE = {
+    "graph of ESCO": "/graph/esco/1.1.1",
+    "graph of closures": "/graph/derived/closure",
+    "concept with many below": f"/concept?iri={_ESCO}",
+    "neighbours of it": f"/neighbours?iri={_ESCO}",
+    "scheme of ROME": "/code/rome-skill",
+}
+"""Pages that are large with classifications only."""
 _BROWSER = {"Accept": "text/html", "Accept-Language": "fr"}
 
 
@@ -29,6 +38,7 @@ def pages() -> list[Comparison]:
         for line in _LISTED.read_text(encoding="utf-8").splitlines()
         if line and not line.startswith("#")
     ]
+    listed += [[name, path] for name, path in _LARGE.items()]
     taken = {name: Series(name) for name, _path in listed}
     with serving(large_home()) as (connection, _started):
         for _name, path in listed:

@@ -22,8 +22,6 @@ __all__ = ["Named", "blueprint", "named"]
 
 blueprint = Blueprint("graphs", __name__)
 
-_SAMPLE = 20
-
 
 @dataclass(frozen=True)
 class Named:
@@ -98,7 +96,7 @@ def _known(folder: ReleaseFolder | None = None) -> dict[str, GraphEntry | None]:
 def _page(shown: Named) -> AnyResponse:
     iri = NamedNode(shown.iri)
     classes = ask("graph-classes", graph=iri)
-    sample = ask("graph-sample", graph=iri, limit=_SAMPLE)
+    sample = ask("graph-sample", graph=iri)
     terms = show([*(row["class"] for row in classes), *(row["thing"] for row in sample)])
     counts: list[tuple[Shown, int]] = [
         (term, number(row, "count")) for term, row in zip(terms, classes, strict=False)

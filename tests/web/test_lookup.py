@@ -1,6 +1,7 @@
 """Every IRI of ours in the public graph can be looked up, as a page and as data."""
 
 import gzip
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -162,6 +163,14 @@ def test_404_names_what_is_near(sparql: Client) -> None:
     assert "matching" in sparql.send("GET", "/code/theme/matchin").json["detail"]
     detail = sparql.send("GET", "/graph/initiatives/observator").json["detail"]
     assert "initiatives/observatory" in detail
+
+
+def test_the_page_of_a_graph_counts_its_things_and_shows_some(sparql: Client) -> None:
+    page = sparql.send("GET", "/graph/organisations/observatory?lang=en", Accept=HTML).text
+    counts, _, things = page.partition("Some of its things")
+    assert "http://www.w3.org/ns/org#Organization" in counts
+    listed = re.findall(r"<li>.*?href=", things.partition("</ul>")[0], re.DOTALL)
+    assert len(listed) == 20
 
 
 def test_tools_get_an_ontology_without_imports(sparql: Client) -> None:
