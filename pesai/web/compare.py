@@ -83,7 +83,9 @@ def _read(known: Held, choices: dict[str, list[Choice]]) -> Chosen:
             raise NotFound(
                 "There is nothing to compare of an organisation '{name}'. The nearest: {near}.",
                 name=name[:60],
-                near=", ".join(nearest.names(name, there)) or "–",
+                near=nearest.told(
+                    {one: NamedNode(start + one) for one in nearest.names(name, there)}
+                ),
             )
     themes = read(known, ("theme",)).chosen.get("theme", frozenset())
     return Chosen(names, min(themes, default=""))

@@ -167,8 +167,10 @@ def _check(there: Held, facet: Facet, value: str) -> None:
     near = nearest.names(value, tuple(there.terms[facet.name])) or sorted(there.terms[facet.name])
     raise WrongUse(
         "'{value}' is not a value of {facet}. There are, for example: {known}.",
-        value=value[:80], facet=facet.name, known=", ".join([*near[:6], NONE]),
-    )  # fmt: skip
+        value=value[:80],
+        facet=str(facet.label),
+        known=nearest.told({**{one: there.terms[facet.name][one] for one in near[:6]}, NONE: None}),
+    )
 
 
 def _html(

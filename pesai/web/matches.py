@@ -14,7 +14,7 @@ from pesai.exchange.groups import Group, available, grouped
 from pesai.exchange.ranking import Given, Missing, Ranked, missing, weights
 from pesai.exchange.table import AREA, Kind, kinds, stored
 from pesai.loading.codes import codes
-from pesai.web import state
+from pesai.web import nearest, state
 from pesai.web.acronyms import with_acronyms
 from pesai.web.i18n import language
 from pesai.web.labels import labels_for
@@ -159,12 +159,12 @@ def _organisation(text: str) -> NamedNode | None:
     known = participants()
     if term.value in known and isinstance(term, NamedNode):
         return term
-    names = [short(NamedNode(iri)) for iri in known]
-    near = difflib.get_close_matches(text[:100], names, 3, 0.4) or names[:3]
+    names = {short(NamedNode(iri)): iri for iri in known}
+    near = difflib.get_close_matches(text[:100], names, 3, 0.4) or [*names][:3]
     raise NotFound(
         "There is no organisation '{org}' that takes part here. The nearest: {near}.",
         org=text[:100],
-        near=", ".join(near) or "–",
+        near=nearest.told({name: NamedNode(names[name]) for name in near}),
     )
 
 
@@ -177,7 +177,7 @@ def _theme(text: str) -> NamedNode | None:
     raise NotFound(
         "There is no theme '{theme}'. There are: {known}.",
         theme=text[:100],
-        known=", ".join(short(theme) for theme in _themes()),
+        known=nearest.told({short(theme): theme for theme in _themes()}),
     )
 
 

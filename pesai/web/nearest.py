@@ -2,11 +2,17 @@
 
 import difflib
 import re
+from collections.abc import Mapping
+
+from pyoxigraph import NamedNode
 
 from pesai.web import state
+from pesai.web.i18n import language
 from pesai.web.indexed import NoIndex, index
+from pesai.web.labels import labels_for
+from pesai.web.rows import Term
 
-__all__ = ["names", "things"]
+__all__ = ["names", "things", "told"]
 
 _COMPARED = 300
 
@@ -26,3 +32,17 @@ def names(wanted: str, known: tuple[str, ...]) -> list[str]:
     words = set(re.split(r"[^a-z0-9]+", wanted.lower()[:100])) - {""}
     sharing = sorted(known, key=lambda name: (-len(words & set(name.lower().split("-"))), name))
     return difflib.get_close_matches(wanted[:100], sharing[:_COMPARED], 6, 0.45)
+
+
+def told(known: Mapping[str, Term | None]) -> str:
+    """Values for a message: what each is called, and in brackets what stands for it in addresses.
+
+    Args:
+        known: by what stands for it, the value; nothing for one that is no thing.
+    """
+    things = {name: term for name, term in known.items() if isinstance(term, NamedNode)}
+    labels = labels_for((term.value for term in things.values()), language())
+    named = (
+        f"{labels[things[name].value].text} ({name})" if name in things else name for name in known
+    )
+    return ", ".join(named) or "–"

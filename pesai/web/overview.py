@@ -105,8 +105,8 @@ def read(held: Held, names: Iterable[str]) -> Selection:
                 raise NotFound(
                     "No initiative has '{value}' as {facet}. The nearest: {near}.",
                     value=value[:60],
-                    facet=name,
-                    near=", ".join(known) or "–",
+                    facet=str(held.collection.facets[name].label),
+                    near=nearest.told({one: held.terms[name][one] for one in known}),
                 )
         if values:
             chosen[name] = values

@@ -162,7 +162,7 @@ def test_evaluated_means_measured_by_a_design_that_evaluates(sparql: Client) -> 
         ("/initiatives?organisation=france-travai", 400, "france-travail"),
         ("/initiatives?etape=pilot", 400, "stage"),
         ("/initiatives?results=yes", 400, "evaluated"),
-        ("/initiatives?year=soon", 400, "value of year"),
+        ("/initiatives?year=soon", 400, "not a value of"),
         ("/initiatives?view=cards", 400, "table"),
         ("/initiatives?page=x", 400, "page"),
         ("/initiatives?page=99", 404, "11"),
