@@ -25,7 +25,7 @@ WORDS = {
     },
     "fr": {
         "compare": "Comparer", "organisation": "Organisation", "common": "Points communs",
-        "stages": "Qui est plus avancé", "changes": "Ce qui a changé",
+        "stages": "Qui est le plus avancé", "changes": "Ce qui a changé",
         "since": "Depuis quel jour ?", "show": "Voir ce qui a changé", "added": "ajouté",
     },
 }  # fmt: skip
