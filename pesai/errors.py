@@ -4,7 +4,7 @@ Texts, JSON and pages are made from one place. ``title`` and ``template`` are En
 as keys of the translation catalogues; the values are put in after translation.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 __all__ = [
@@ -16,9 +16,22 @@ __all__ = [
     "Problem",
     "Refused",
     "WrongUse",
+    "listed",
     "problem_told",
     "told",
+    "translatable",
 ]
+
+
+def translatable(text: str) -> str:
+    """The text as it is; marks it for the catalogues (``tools.translations``)."""
+    return text
+
+
+def listed(parts: Sequence[str], last: str = "or") -> str:
+    """``a, b or c``."""
+    *first, final = parts or ("",)
+    return f"{', '.join(first)} {last} {final}" if first else final
 
 
 class Problem(Exception):
@@ -30,7 +43,8 @@ class Problem(Exception):
         status: HTTP status.
         exit_code: exit code of the command line (see ``docs/reference/commands.md``).
         template: the sentence, with ``{names}`` for the values.
-        values: what is put into the template, and the extension members of the problem.
+        values: what is put into the template, and the extension members of the problem. A list is
+            written with commas and 'or'; ``expected`` is texts of ours, translated as the sentence.
     """
 
     code: ClassVar[str] = "failed"
@@ -46,7 +60,10 @@ class Problem(Exception):
     @property
     def detail(self) -> str:
         """The sentence in English."""
-        return self.template.format(**self.values) if self.values else self.template
+        if not self.values:
+            return self.template
+        written = {n: listed(v) if isinstance(v, list) else v for n, v in self.values.items()}
+        return self.template.format(**written)
 
     def __str__(self) -> str:
         return self.detail

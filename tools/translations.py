@@ -31,7 +31,7 @@ PLACES = (
 """Where texts come from that a reader of the service may see, below the package."""
 
 _OPTIONS = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
-_KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None}
+_KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "translatable": None}
 
 
 def main() -> int:

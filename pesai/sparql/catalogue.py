@@ -131,7 +131,7 @@ def bind(query: StoredQuery, given: Mapping[str, str], base: Base) -> dict[str, 
     for parameter in query.parameters:
         value = given.get(parameter.name, "").strip() or parameter.default
         if value is not None:
-            bound[parameter.name] = str(parameter.term(value, base))
+            bound[parameter.name] = str(parameter.checked(value, base))
         elif parameter.required:
             raise WrongParameter(
                 "The query {query} needs the parameter '{name}'.",

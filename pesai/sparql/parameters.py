@@ -10,14 +10,26 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from pesai.errors import WrongUse
+from pesai.errors import WrongUse, translatable
+from pesai.loading.codes import codes
 from pesai.loading.countries import country
+from pesai.loading.near import nearest
 from pesai.namespaces import CODE, EU_COUNTRY, XSD, Base
 
 __all__ = ["TYPES", "Choices", "Parameter", "WrongParameter", "is_type"]
 
 LONGEST = 2000
 """Characters of one value; an address or a phrase, not a document."""
+
+_FEW = 15
+_ONE_LINE = translatable("at most 2000 characters on one line")
+
+_LIKE = translatable(
+    "The parameter '{name}' cannot be {value}: there is no such code. Did you mean '{near}'?"
+)
+_NO_CODE = translatable(
+    "The parameter '{name}' cannot be {value}: there is no such code. There are: {known}"
+)
 
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 _IRI = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20\x7f]+")
@@ -83,11 +95,30 @@ class Parameter:
             WrongParameter: the value is not of the type; the message says what would be right.
         """
         if len(value) > LONGEST or (not value.isprintable() and self.type != "text"):
-            raise self._wrong(value, f"at most {LONGEST} characters on one line")
+            raise self._wrong(value, _ONE_LINE)
         found = self._code(value) if self.scheme else _READERS[self.type](self, value, base)
         if found is None:
             raise self._wrong(value, _EXPECTED["code" if self.scheme else self.type])
         return found
+
+    def checked(self, value: str, base: Base) -> NamedNode | Literal:
+        """As ``term``; and a code must be in its list, for zero rows would not say that it is not.
+
+        Raises:
+            WrongParameter: the value is not of the type, or no such code is there.
+        """
+        found = self.term(value, base)
+        if self.scheme is None or found in codes(self.scheme).values():
+            return found
+        start = f"{CODE.iri}{self.scheme}/"
+        names = {iri.value.removeprefix(start) for iri in codes(self.scheme).values()}
+        near = nearest(value.removeprefix(start), names)
+        raise WrongParameter(
+            _LIKE if near else _NO_CODE,
+            name=self.name,
+            value=ascii(value[:80]),
+            **({"near": near} if near else {"known": _some(names) or start.removesuffix("/")}),
+        )
 
     def _code(self, value: str) -> NamedNode | None:
         start = f"{CODE.iri}{self.scheme}/"
@@ -102,6 +133,11 @@ class Parameter:
             value=ascii(shown),
             expected=expected,
         )
+
+
+def _some(names: set[str]) -> str:
+    """Names one after the other, unless they are many."""
+    return ", ".join(sorted(names)) if len(names) <= _FEW else ""
 
 
 _Reader = Callable[[Parameter, str, Base], NamedNode | Literal | None]
@@ -157,15 +193,19 @@ _READERS: dict[str, _Reader] = {
     "boolean": _boolean,
 }
 _EXPECTED: dict[str, str] = {
-    "iri": "an absolute http or https address",
-    "code": "a code of the list, such as 'matching', or its full address",
-    "organisation": "the id of an organisation, such as 'france-travail', or its full address",
-    "country": "an ISO 3166 code, such as FR or FRA, or the address of a country in the EU table",
-    "text": "text in Unicode",
-    "language": "a language tag, such as fr",
-    "integer": "a whole number",
-    "year": "a year in four digits",
-    "boolean": "true or false",
+    "iri": translatable("an absolute http or https address"),
+    "code": translatable("a code of the list, such as 'matching', or its full address"),
+    "organisation": translatable(
+        "the id of an organisation, such as 'france-travail', or its full address"
+    ),
+    "country": translatable(
+        "an ISO 3166 code, such as FR or FRA, or the address of a country in the EU table"
+    ),
+    "text": translatable("text in Unicode"),
+    "language": translatable("a language tag, such as fr"),
+    "integer": translatable("a whole number"),
+    "year": translatable("a year in four digits"),
+    "boolean": translatable("true or false"),
 }
 
 TYPES: tuple[str, ...] = tuple(_READERS)

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from pesai.engine import protocol
-from pesai.errors import Failed, NotFound, Problem, WrongUse
+from pesai.errors import Failed, NotFound, Problem, WrongUse, listed
 from pesai.settings import DEFAULT_BASE
 from pesai.sparql.negotiation import prefers_html
 from pesai.web import headers, state
@@ -78,7 +78,13 @@ def type_of(problem: Problem | type[Problem]) -> str:
 def detail(problem: Problem) -> str:
     """The sentence of a problem in the reader's language."""
     sentence: str = gettext(problem.template)
-    return sentence.format(**problem.values) if problem.values else sentence
+    if not problem.values:
+        return sentence
+    values = dict(problem.values)
+    if expected := values.get("expected"):
+        parts = expected if isinstance(expected, list) else [expected]
+        values["expected"] = listed([gettext(part) for part in parts], gettext("or"))
+    return sentence.format(**values)
 
 
 def wants_html() -> bool:

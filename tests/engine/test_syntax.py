@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Store
 
+from pesai.engine.protocol import SyntaxProblem
 from pesai.engine.syntax.explain import explain
 from pesai.engine.syntax.grammar import deviation
 from pesai.engine.syntax.tokens import BadToken, place, tokens
@@ -20,7 +21,7 @@ def explained(query: str) -> tuple[int, int, str]:
     assert isinstance(line, int)
     assert isinstance(column, int)
     assert found.values["engine"]
-    return line, column, found.template.format(**found.values)
+    return line, column, SyntaxProblem(found.template, **found.values).detail
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_what_is_wrong_with_an_update_is_told(
         Store().update(update)
     found = explain(update, str(refusal.value), start="Update")
     assert (found.values["line"], found.values["column"]) == (line, column)
-    assert says in found.template.format(**found.values)
+    assert says in SyntaxProblem(found.template, **found.values).detail
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,17 @@ def test_browsers_get_a_page_with_the_same_facts(
     assert f'<html lang="{language}"' in reply.text
 
 
+def test_what_was_expected_is_told_in_the_language_of_the_reader(sparql: Client) -> None:
+    french = sparql.get("SELECT * { ?s ?p }", Accept_Language="fr").json
+    assert french["detail"] == (
+        "Ligne 1, colonne 18\u00a0: “}” ne convient pas ici\u00a0; attendu\u00a0: un terme ou une "
+        "variable ou “(”."
+    )
+    english = sparql.get("SELECT * { ?s ?p }").json
+    assert english["detail"].endswith("found “}”, expected a term or a variable or “(”.")
+    assert english["expected"] == ["a term or a variable", "“(”"]
+
+
 def test_every_kind_can_be_looked_up(sparql: Client) -> None:
     listed = sparql.send("GET", "/problems").json
     codes = [one["type"].rpartition("/")[2] for one in listed]

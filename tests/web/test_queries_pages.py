@@ -70,6 +70,11 @@ def test_programs_get_data(sparql: Client, media: str, start: bytes) -> None:
 def test_a_wrong_parameter_is_told(sparql: Client) -> None:
     assert sparql.send("GET", f"{TASK}?tusk=profiling").status == 400
     assert sparql.send("GET", f"{TASK}?task=%7D%20DROP").status == 400
+    mistyped = sparql.send("GET", f"{TASK}?task=profilling")
+    assert (mistyped.status, mistyped.json["near"]) == (400, "profiling"), "not zero rows"
+    spoken = sparql.send("GET", f"{TASK}?task=zzz", Accept_Language="fr").json
+    assert spoken["detail"].startswith("Le paramètre «\u00a0task\u00a0»")
+    assert "profiling" in spoken["known"]
     page = sparql.send("GET", f"{TASK}?task=%7D%20DROP", Accept=HTML)
     assert page.status == 400
     assert page.type == "text/html"

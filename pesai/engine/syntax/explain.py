@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pesai.engine.syntax.grammar import Start, deviation
 from pesai.engine.syntax.tokens import BadToken, Token, place, tokens
+from pesai.errors import translatable
 
 __all__ = ["Explanation", "explain"]
 
@@ -17,44 +18,44 @@ _ENGINE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _LOOKED_AHEAD = 24
 """The engine's place is after the fault by at most the longest key word and some white space."""
 
-_UNREADABLE = (
+_UNREADABLE = translatable(
     "Line {line}, column {column}: {found} cannot be read. Is a quotation mark not closed, or a "
     "sign there that SPARQL does not know?"
 )
-_BAD_IRI = (
+_BAD_IRI = translatable(
     "Line {line}, column {column}: this is not an IRI. Between < and > there is no space and none "
     "of the signs < > {{ }} | ^ ` and backslash."
 )
-_UNEXPECTED = "Line {line}, column {column}: found {found}, expected {expected}."
-_TOO_SHORT = "Line {line}, column {column}: the query ends here, expected {expected}."
-_PREFIX = (
+_UNEXPECTED = translatable("Line {line}, column {column}: found {found}, expected {expected}.")
+_TOO_SHORT = translatable("Line {line}, column {column}: the query ends here, expected {expected}.")
+_PREFIX = translatable(
     "Line {line}, column {column}: the prefix {found} is not declared. Write "
     "'PREFIX {found} <…>' at the top."
 )
-_RELATIVE = (
+_RELATIVE = translatable(
     "Line {line}, column {column}: {found} is not a whole IRI. Write it from its scheme on "
     "(https://…), or declare a BASE."
 )
-_UNGROUPED = (
+_UNGROUPED = translatable(
     "Line {line}, column {column}: a SELECT with GROUP BY or with an aggregate may name only "
     "variables that are grouped or aggregated."
 )
-_RULE = (
+_RULE = translatable(
     "Line {line}, column {column}: a rule of SPARQL beyond its grammar is broken before this "
     "place: a variable that BIND, AS or VALUES sets twice, say, or a blank node used in two groups."
 )
 
 _GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
-    ("an expression", frozenset({"BOUND", "VAR", "NOT"})),
-    ("a constraint in parentheses", frozenset({"BOUND"})),
-    ("a term or a variable", frozenset({"VAR", "IRIREF", "STRING", "BLANK_NODE"})),
-    ("an IRI or a literal", frozenset({"IRIREF", "STRING"})),
-    ("an IRI or a variable", frozenset({"IRIREF", "VAR"})),
-    ("an IRI", frozenset({"IRIREF"})),
-    ("a variable", frozenset({"VAR"})),
-    ("a whole number", frozenset({"INTEGER"})),
-    ("a prefix", frozenset({"PNAME_NS"})),
-    ("a text in quotes", frozenset({"STRING"})),
+    (translatable("an expression"), frozenset({"BOUND", "VAR", "NOT"})),
+    (translatable("a constraint in parentheses"), frozenset({"BOUND"})),
+    (translatable("a term or a variable"), frozenset({"VAR", "IRIREF", "STRING", "BLANK_NODE"})),
+    (translatable("an IRI or a literal"), frozenset({"IRIREF", "STRING"})),
+    (translatable("an IRI or a variable"), frozenset({"IRIREF", "VAR"})),
+    (translatable("an IRI"), frozenset({"IRIREF"})),
+    (translatable("a variable"), frozenset({"VAR"})),
+    (translatable("a whole number"), frozenset({"INTEGER"})),
+    (translatable("a prefix"), frozenset({"PNAME_NS"})),
+    (translatable("a text in quotes"), frozenset({"STRING"})),
 )
 _OPERATORS = frozenset(
     ("||", "&&", "=", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/", "?", "|", "^", "!")
@@ -155,7 +156,7 @@ def _quoted(text: str) -> str:
     return f"“{text if len(text) <= 30 else text[:29] + '…'}”"
 
 
-def _listed(expected: frozenset[str]) -> str:
+def _listed(expected: frozenset[str]) -> list[str]:
     """What was expected, in few words: kinds of terms, key words, signs."""
     kinds = next((name for name, needed in _GROUPS if needed <= expected), None)
     signs = expected & _OPERATORS
@@ -165,8 +166,7 @@ def _listed(expected: frozenset[str]) -> str:
     if kinds != "an expression" and "&&" not in signs:
         parts += sorted(expected & _KEY_WORDS)
     if len(signs) > 1 and kinds is None:
-        parts.append("an operator")
+        parts.append(translatable("an operator"))
     elif signs == {"*"}:
         parts.append("“*”")
-    parts += [f"“{sign}”" for sign in _SIGNS if sign in expected]
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"
+    return parts + [f"“{sign}”" for sign in _SIGNS if sign in expected]
