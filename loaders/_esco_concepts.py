@@ -16,6 +16,7 @@ from loaders._esco_names import (
     Table,
     several,
 )
+from pesai.loading.issues import Place
 from pesai.loading.records import Records, read_records
 from pesai.loading.sink import Sink
 from pesai.loading.tally import Tally
@@ -110,14 +111,15 @@ class Concepts:
                     self.sink.add(concept, SKOS.topConceptOf, scheme)
         tally.report()
 
-    def finish(self) -> None:
-        """What can only be said once everything was read."""
+    def finish(self, place: Place) -> None:
+        """What can only be said once everything was read; of which file, does not matter."""
         for language, labels in sorted(self.labels.items()):
             shared = sorted(label for label, concepts in labels.items() if len(concepts) > 1)
             if shared:
                 self.sink.report(
                     "note",
                     f"{len(shared)} preferred labels in '{language}' belong to several concepts",
+                    place=place,
                     value=", ".join(shared[:3]) + ", …",
                     expected="kept as published; a label alone does not name a concept",
                 )

@@ -107,7 +107,7 @@ def _read_concepts(found: list[Table], concepts: Concepts) -> None:
     for table in found:
         if table.stem == "conceptSchemes":
             concepts.read_schemes(table)
-    concepts.finish()
+    concepts.finish(Place(found[0].member.origin.partition("/")[0]))
 
 
 def _read_relations(found: list[Table], concepts: Concepts, context: Context, sink: Sink) -> None:

@@ -67,6 +67,15 @@ class Settings(BaseSettings):
             raise ValueError("must be an http(s) address that ends with '/'")
         return value
 
+    @field_validator("engine")
+    @classmethod
+    def _one_dataset_for_each_reader(cls, value: str) -> str:
+        if value != "embedded" and not (
+            value.startswith(("http://", "https://")) and "{audience}" in value
+        ):
+            raise ValueError("must be embedded, or an http(s) address with {audience} in it")
+        return value
+
     @field_validator("home")
     @classmethod
     def _absolute(cls, value: Path) -> Path:

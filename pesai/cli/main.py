@@ -53,8 +53,10 @@ def _start(
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on; 0 for any.")] = 8000,
-    workers: Annotated[int, typer.Option(help="Web processes.")] = 2,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any.")
+    ] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Web processes.")] = 2,
 ) -> None:
     """Serve the present release: engine and web, until Ctrl-C.
 
@@ -115,7 +117,12 @@ def _reason(error: OSError) -> str:
 
 def _unexpected(error: Exception) -> None:
     """A wrong setting, or a mistake of ours."""
+    from tomllib import TOMLDecodeError
+
     from pydantic import ValidationError
+
+    if isinstance(error, TOMLDecodeError):
+        _tell("wrong-use", "A setting is wrong", f"pesai.toml cannot be read: {error}", 2)
 
     if isinstance(error, ValidationError) and error.title == "Settings":
         told = "; ".join(

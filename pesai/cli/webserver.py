@@ -12,6 +12,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from pesai.engine.embedded.walls import die_with_parent
+from pesai.errors import Problem
 
 __all__ = ["main"]
 
@@ -19,8 +20,8 @@ __all__ = ["main"]
 class _Web(BaseApplication):  # type: ignore[misc]
     """Gunicorn with our application and settings, and none of its own from elsewhere."""
 
-    def __init__(self, options: dict[str, Any]) -> None:
-        self.options = options
+    def __init__(self, app: Callable[..., Any], options: dict[str, Any]) -> None:
+        self._app, self.options = app, options
         super().__init__()
 
     def load_config(self) -> None:
@@ -29,10 +30,8 @@ class _Web(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Callable[..., Any]:
-        """The application; imported once, before the workers are forked."""
-        from pesai.web import create_app
-
-        return create_app()
+        """The application, from before the workers are forked."""
+        return self._app
 
 
 def _options(listener: int, ready: int, workers: int) -> dict[str, Any]:
@@ -74,7 +73,14 @@ def main() -> None:
     die_with_parent(parent)
     options = _options(listener, ready, workers)
     sys.argv = sys.argv[:1]
-    _Web(options).run()
+    from pesai.web import create_app
+
+    try:
+        app = create_app()
+    except Problem as problem:
+        sys.stderr.write(f"pesai web: {problem}\n")
+        raise SystemExit(problem.exit_code) from None
+    _Web(app, options).run()
 
 
 if __name__ == "__main__":

@@ -6,12 +6,16 @@ files of its graphs: a graph that did not change is never compressed again.
 
 import gzip
 import hashlib
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
 from pesai.loading.canonical import Lines
 
-__all__ = ["concatenate", "file_name", "quads_text", "read", "write"]
+__all__ = ["DAMAGE", "concatenate", "file_name", "quads_text", "read", "write"]
+
+DAMAGE = (OSError, EOFError, ValueError, zlib.error)
+"""What reading a damaged file raises."""
 
 
 def file_name(iri: str) -> str:

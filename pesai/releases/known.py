@@ -48,7 +48,9 @@ class Known:
     """
 
     def __init__(self, home: Home) -> None:
-        self._current = home.current()
+        current = home.current()
+        # It may be lost, and about to be made again.
+        self._current = current if current is not None and current.path.is_dir() else None
         self._stores: dict[str, Store] = {}
         self._fresh: list[_Fresh] = []
         self._replaced: set[NamedNode] = set()

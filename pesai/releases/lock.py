@@ -14,7 +14,9 @@ from pesai.releases.layout import Home
 
 __all__ = ["Held", "publisher_lock"]
 
-_NOT_WRITABLE = frozenset((errno.EACCES, errno.EPERM, errno.EROFS))
+_NOT_WRITABLE = frozenset(
+    (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EEXIST)
+)
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,8 @@ class Publication:
 
     def __post_init__(self) -> None:
         self.parent = self.home.current()
+        if self.fresh and self.parent is not None and not self.parent.path.is_dir():
+            self.parent = None  # it was lost, and is made again
         self.old = self._old_manifest()
         if self.old is not None and self.old.base != self.base.iri and not self.fresh:
             raise Conflict(

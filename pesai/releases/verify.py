@@ -97,7 +97,7 @@ class _Verification:
                 graphfile.quads_text(iri, graphfile.read(places[iri], iri))
                 for iri in sorted(places)
             )
-        except (OSError, EOFError, ValueError) as error:
+        except graphfile.DAMAGE as error:
             yield Defect(f"{name}/data.nq.gz", f"cannot be read: {error}")
             return
         if dump != whole:
@@ -109,7 +109,7 @@ def _file(folder: Path, where: str, iri: str, digest: str) -> Iterator[Defect]:
     place = f"{where}/{graphfile.file_name(iri)} ({iri})"
     try:
         lines = graphfile.read(folder, iri)
-    except (OSError, EOFError, ValueError) as error:
+    except graphfile.DAMAGE as error:
         yield Defect(place, f"cannot be read: {error}")
         return
     if checksum(lines) != digest:
@@ -130,8 +130,8 @@ def _store(
     where = f"{name}/store"
     try:
         held = _in_store(folder / "store")
-    except OSError as error:
-        yield Defect(where, f"cannot be opened: {error}")
+    except (OSError, RuntimeError) as error:  # the engine's word for a damaged block
+        yield Defect(where, f"cannot be read: {error}")
         return
     plain = held.pop("", ())
     default = set(plain)

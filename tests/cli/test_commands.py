@@ -344,3 +344,21 @@ def test_a_try_does_not_say_that_nothing_would_change(run: Run, tmp_path: Path) 
     assert tried.stdout == "rdf/a: 1 triples\nonly tried: nothing was written\n"
     for command in (("load", "rdf", "b.nt"), ("query", "b.rq")):
         assert run(*command).returncode == 2, "there is no such thing"
+
+
+def test_what_cannot_be_served_says_why(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.nt").write_text("<urn:s> <urn:p> <urn:o> .\n", encoding="utf-8")
+    assert run("load", "rdf", "a.nt").returncode == 0
+    wrong_port = run("serve", "--port", "99999")
+    assert (wrong_port.returncode, "65535" in wrong_port.stderr) == (2, True), "not another one"
+    no_reader = run("serve", PESAI_ENGINE="https://example.org/sparql")
+    assert (no_reader.returncode, "{audience}" in no_reader.stderr) == (2, True)
+    no_key = run("serve", "--port", "0", PESAI_SECRET_KEY_FILE="/nowhere/key")
+    assert no_key.returncode == 4
+    assert "/nowhere/key (No such file or directory)" in no_key.stderr
+    assert "Traceback" not in no_key.stderr
+    a_file = run("load", "rdf", "a.nt", PESAI_HOME=str(tmp_path / "a.nt"))
+    assert (a_file.returncode, "PESAI_HOME" in a_file.stderr) == (4, True)
+    (tmp_path / "pesai.toml").write_text("home is here\n", encoding="utf-8")
+    unread = run("releases", "list")
+    assert (unread.returncode, unread.stderr[:28]) == (2, "pesai: pesai.toml cannot be ")

@@ -191,8 +191,7 @@ def test_the_graph_is_made_again_when_all_releases_are_lost(kit: "Kit", tmp_path
         done = _pesai(kit.home.path, "load", "rdf", str(path), "--audience", audience)
         assert done.returncode == 0, done.stderr
     before = kit.current().manifest()
-    shutil.rmtree(kit.home.releases)
-    (kit.home.path / "current").unlink()
+    shutil.rmtree(kit.home.releases)  # and ``current`` points nowhere
     with publisher_lock(kit.home) as held:
         outcome = rebuilding.rebuild(held, kit.base, who="ana", why="all was lost")
     assert outcome.manifest is not None

@@ -49,6 +49,14 @@ def _cut_dump(folder: Path) -> None:
     dump.write_bytes(content[: len(content) // 2])
 
 
+def _turn_bits(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    for place in range(len(content) // 3, len(content) // 3 + 8):
+        content[place] ^= 0xFF
+    path.unlink()
+    path.write_bytes(content)
+
+
 def _add_to_store(folder: Path) -> None:
     from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -62,6 +70,11 @@ def _add_to_store(folder: Path) -> None:
     [
         (_corrupt_master, "master/"),
         (_cut_dump, "public/data.nq.gz"),
+        (lambda folder: _turn_bits(folder / "public" / "data.nq.gz"), "public/data.nq.gz"),
+        (
+            lambda folder: [*map(_turn_bits, (folder / "public/store").glob("*.sst"))],
+            "public/store",
+        ),
         (_add_to_store, "public/store"),
         (lambda folder: shutil.rmtree(folder / "partners"), "partners"),
         (lambda folder: shutil.copytree(folder / "public", folder / "owner-xa"), "owner-xa"),
