@@ -27,6 +27,9 @@ WINDOW = 20.0
 PACE = 20_000
 """A client that takes fewer bytes of a waiting answer in so many seconds is cut."""
 
+BETWEEN = 0.5
+"""Seconds from one look at all connections, or one heartbeat, to the next."""
+
 _ACKNOWLEDGED = struct.Struct("=120xQ")
 """``tcpi_bytes_acked`` of ``struct tcp_info`` (linux/tcp.h)."""
 
@@ -74,6 +77,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
     def __init__(self, *of_gunicorn: object) -> None:
         super().__init__(*of_gunicorn)
         self._under_way: dict[int, _Progress] = {}
+        self._told = self._looked = -BETWEEN
 
     def handle(self, conn: TConn) -> object:
         """Handle one request of a connection (in a thread)."""
@@ -88,10 +92,20 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         self._under_way[id(conn)].has_head = True
         return super().handle_request(req, conn)
 
+    def notify(self) -> None:
+        """Say that this worker lives. Gunicorn's loop would at each event, some times a request."""
+        now = time.monotonic()
+        if now - self._told >= BETWEEN:
+            self._told = now
+            super().notify()
+
     def murder_pending(self) -> None:
-        """Cut what is too slow; gunicorn's loop calls this about once a second."""
+        """Cut what is too slow; gunicorn's loop calls this at each event, and once a second."""
         super().murder_pending()
         now = time.monotonic()
+        if now - self._looked < BETWEEN:
+            return
+        self._looked = now
         for progress in list(self._under_way.values()):
             try:
                 if progress.too_slow(now):

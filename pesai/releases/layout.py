@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pesai.access.audiences import Reader
@@ -14,6 +15,8 @@ __all__ = ["BUILDING", "Home", "ReleaseFolder"]
 
 BUILDING = ".building-"
 """Prefix of the folder of a release that is not finished; what a crash leaves has it too."""
+
+_POINTER = "current"
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ class Home:
 
     @property
     def _pointer(self) -> Path:
-        return self.path / "current"
+        return self.path / _POINTER
 
     @property
     def _switch(self) -> Path:
@@ -139,7 +142,7 @@ class Home:
     def current(self) -> ReleaseFolder | None:
         """The release that is served, if there is one."""
         try:
-            return ReleaseFolder(self.releases / Path(os.readlink(self._pointer)).name)  # noqa: PTH115
+            return _named(self.path, os.readlink(f"{self.path}/{_POINTER}").rpartition("/")[2])  # noqa: PTH115
         except FileNotFoundError:
             return None
 
@@ -209,3 +212,9 @@ class Home:
         fresh.symlink_to(f"releases/{release.id}")
         fresh.replace(self._pointer)
         sync(self.path)
+
+
+@lru_cache(maxsize=32)
+def _named(home: Path, name: str) -> ReleaseFolder:
+    """The folder of a release. Each request asks for it, and paths take a while to make."""
+    return ReleaseFolder(Home(home).releases / name)

@@ -57,6 +57,7 @@ def _stated(parameters: Iterable[str]) -> float:
     return 1.0
 
 
+@lru_cache(maxsize=256)
 def negotiate(kind: Kind, asked: str | None, accept: str | None) -> Chosen:
     """The format of an answer.
 

@@ -90,7 +90,9 @@ def answer(
     """
     plan = Plan.of(query)
     kind = kind_of(plan.scan.form) or "table"
-    asked = format or g.get("asked_format") or request.args.get("format")
+    asked = format or g.get("asked_format")
+    if asked is None:
+        asked = request.args.get("format")
     chosen = negotiate(kind, asked, request.headers.get("Accept"))
     if download is None:
         download = request.values.get("download", "0") not in ("", "0")

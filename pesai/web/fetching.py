@@ -153,9 +153,8 @@ def fetch(plan: Plan, source: str, *, readable: bool = False, anew: bool = False
         plan.query,
         solutions=None if source in _GRAPHS else cast("SolutionsFormat", source),
         graph=cast("GraphFormat", source) if source in _GRAPHS else None,
+        client="" if plan.query.curated else account(current_principal()),
     )
-    if not asked.curated:
-        asked = replace(asked, client=account(current_principal()))
     if plan.scan.form is None:  # the engine will say what is wrong, not which format fits
         asked = replace(asked, solutions="json", graph="ttl")
     found = state.engine().query(asked, limits)

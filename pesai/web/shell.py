@@ -118,6 +118,6 @@ def _secure(response: Response) -> Response:
     if "begun" in g:
         told = f"total;dur={(time.perf_counter() - g.begun) * 1000:.2f}"
         response.headers.setdefault("Server-Timing", told)
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+    own = {name.lower() for name, _ in response.headers}
+    response.headers.extend({n: v for n, v in _HEADERS.items() if n.lower() not in own})
     return headers.budget(response)

@@ -74,7 +74,7 @@ class LocalEngine:
             "named_graphs": query.named_graphs,
             "bindings": dict(query.bindings),
             "base": query.base,
-            "prefixes": self.prefixes,
+            "prefixes": self.prefixes if query.graph else {},
             "memory": limits.memory,
             "result": limits.result,
         }

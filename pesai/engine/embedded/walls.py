@@ -10,7 +10,6 @@ import ctypes
 import os
 import resource
 import signal
-from pathlib import Path
 from typing import ClassVar, Literal
 
 __all__ = [
@@ -29,6 +28,7 @@ Wall = Literal["network", "sockets", "memory", "result", "count"]
 ALL: tuple[Wall, ...] = ("network", "sockets", "memory", "result", "count")
 """``result`` is the kernel's limit of a file, ``count`` the worker's own count of what it wrote."""
 
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 _PR_SET_PDEATHSIG = 1
@@ -122,8 +122,12 @@ def forbid_sockets() -> bool:
 
 def address_space() -> int:
     """Bytes of address space of this process now."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    return pages * os.sysconf("SC_PAGE_SIZE")
+    descriptor = os.open("/proc/self/statm", os.O_RDONLY)
+    try:
+        pages = int(os.read(descriptor, 64).split()[0])
+    finally:
+        os.close(descriptor)
+    return pages * _PAGE
 
 
 def limit_memory(size: int, *, lasting: bool = True) -> None:
