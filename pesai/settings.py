@@ -25,7 +25,7 @@ def _size(text: str) -> ByteSize:
 class Settings(BaseSettings):
     """Every setting, its type, default and meaning; the reference is made from this."""
 
-    model_config = SettingsConfigDict(env_prefix="PESAI_", toml_file="pesai.toml", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="PESAI_", toml_file="pesai.toml", extra="forbid")
 
     home: Path = Field(Path("var"), description="releases, sources, cache and tokens")
     base_iri: str = Field(DEFAULT_BASE, description="base of the node's own IRIs")

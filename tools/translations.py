@@ -26,7 +26,7 @@ LANGUAGES = ("en", "fr")
 PLACES = (
     "web", "alignment", "engine", "exchange", "sparql", "access", "errors.py", "releases/layout.py",
     "releases/closing.py", "releases/since.py", "releases/citations.py", "releases/admission.py",
-    "releases/writing.py", "cli/writer.py",
+    "releases/services.py", "releases/writing.py", "cli/writer.py",
 )  # fmt: skip
 """Where texts come from that a reader of the service may see, below the package."""
 

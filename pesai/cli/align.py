@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pesai.cli import console
-from pesai.cli.options import As, base, home
+from pesai.cli.options import As, base, home, reader_of
 from pesai.errors import InputProblem, NotFound, WrongUse
 
 if TYPE_CHECKING:
@@ -43,7 +43,6 @@ def align(  # noqa: PLR0917 - Typer makes options of them
     Example: pesai align jobs.csv --column title --to esco:occupation --lang fr
     --out candidates.sssom.tsv
     """
-    from pesai.access.audiences import Reader
     from pesai.alignment.bench import Bench
     from pesai.alignment.sheet import Set, read_list, write
     from pesai.loading.sink import Sink
@@ -52,7 +51,7 @@ def align(  # noqa: PLR0917 - Typer makes options of them
         raise NotFound("there is no file '{file}'", file=file)
     if out.exists() and out.samefile(file):
         raise WrongUse("the proposals cannot take the place of the list: choose another --out")
-    bench = Bench.at(home(), Reader.parse(audience), to, lang.partition("-")[0].lower())
+    bench = Bench.at(home(), reader_of(audience), to, lang.partition("-")[0].lower())
     sink = Sink()
     try:
         asked = read_list(file, column, sink, base(), code)

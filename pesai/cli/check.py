@@ -8,6 +8,7 @@ import typer
 from pesai.cli import console
 from pesai.cli.group import Group
 from pesai.cli.load import source_of
+from pesai.cli.options import audience_of
 from pesai.cli.report import run_load
 from pesai.errors import InputProblem, WrongUse
 
@@ -54,11 +55,10 @@ def data(
 
     Example: pesai check data answers.ttl --audience owners:tootukassa
     """
-    from pesai.access.audiences import Audience
     from pesai.releases.intake import Load
 
     chosen = kind or _kind_of(paths[0])
-    item = Load(source_of(chosen, paths, "checked"), Audience.parse(audience))
+    item = Load(source_of(chosen, paths, "checked"), audience_of(audience))
     run_load([item], who=console.user(), why="check", dry_run=True)
 
 

@@ -6,7 +6,7 @@ import typer
 
 from pesai.cli import console
 from pesai.cli.group import Group
-from pesai.cli.options import As, AtRelease, Because, base, home
+from pesai.cli.options import As, AtRelease, Because, audience_of, base, home, reader_of
 from pesai.errors import NotFound
 
 if TYPE_CHECKING:
@@ -27,11 +27,10 @@ def list_(audience: As = "", release: AtRelease = None) -> None:
 
     Example: pesai graphs list --audience partners
     """
-    from pesai.access.audiences import Reader
     from pesai.releases.graphs import readable
 
     if audience:
-        graphs = readable(home(), Reader.parse(audience), release)
+        graphs = readable(home(), reader_of(audience), release)
     else:
         graphs = home().release(release).manifest().graphs
     if console.as_json():
@@ -80,12 +79,11 @@ def diff(
 
     from pyoxigraph import Store
 
-    from pesai.access.audiences import Reader
     from pesai.alignment.versions import compare, read, touch
     from pesai.cli.changes import tell
     from pesai.releases.graphs import find, readable
 
-    reader = Reader.parse(audience)
+    reader = reader_of(audience)
     graphs = [find(home(), base(), name) for name in (old, new)]
     for graph in graphs:
         if graph not in readable(home(), reader):
@@ -133,11 +131,10 @@ def audience(
 
     Example: pesai graphs audience rdf/answers partners --why "agreed on 3 March"
     """
-    from pesai.access.audiences import Audience
     from pesai.releases import graphs
     from pesai.releases.lock import publisher_lock
 
-    readers = Audience.parse(audience)
+    readers = audience_of(audience)
     with publisher_lock(home(), waiting=console.waiting) as held:
         manifest = graphs.change_audience(
             held, base(), iri, readers, who=console.user(), why=why or f"audience {readers}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pesai.cli import console
+from pesai.cli.options import audience_of
 from pesai.cli.report import run_load
 from pesai.errors import InputProblem, NotFound, WrongUse
 
@@ -42,10 +43,9 @@ def load(  # noqa: PLR0917 - Typer makes options of them
 
     Example: pesai load rdf answers.ttl --audience owners:tootukassa,france-travail --dry-run
     """
-    from pesai.access.audiences import Audience
     from pesai.releases.intake import Load
 
-    item = Load(source_of(kind, paths, name), Audience.parse(audience) if audience else None)
+    item = Load(source_of(kind, paths, name), audience_of(audience) if audience else None)
     reason = why or f"pesai load {kind} {' '.join(path.name for path in paths)}"
     run_load([item], who=console.user(), why=reason, dry_run=dry_run)
 

@@ -126,7 +126,8 @@ def _unexpected(error: Exception) -> None:
 
     if isinstance(error, ValidationError) and error.title == "Settings":
         told = "; ".join(
-            f"PESAI_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}"
+            f"PESAI_{'_'.join(map(str, item['loc'])).upper()}: "
+            + ("there is no such setting" if item["type"] == "extra_forbidden" else item["msg"])
             for item in error.errors()
         )
         _tell("wrong-use", "A setting is wrong", f"a setting is wrong: {told}", 2)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pesai.cli import console
-from pesai.cli.options import As, AtRelease, base, home
+from pesai.cli.options import As, AtRelease, base, home, reader_of
 from pesai.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -83,7 +83,6 @@ def _pairs(given: list[str]) -> dict[str, str]:
 @contextmanager
 def _asking(release: str | None, audience: str) -> Iterator[Ask]:
     """An engine with one worker, which ends with the command."""
-    from pesai.access.audiences import Reader
     from pesai.engine.embedded.local import LocalEngine
     from pesai.engine.embedded.pool import Pool
     from pesai.engine.protocol import Limits, Query
@@ -93,7 +92,7 @@ def _asking(release: str | None, audience: str) -> Iterator[Ask]:
 
     limits = Limits(settings().query_seconds, settings().query_memory, settings().result_size)
     pool = Pool(1, limits)
-    engine, reader = LocalEngine(pool, locator(home()), PREFIXES), Reader.parse(audience)
+    engine, reader = LocalEngine(pool, locator(home()), PREFIXES), reader_of(audience)
 
     def ask(text: str, bindings: Mapping[str, str]) -> list[dict[str, str]]:
         query = Query(text, reader, release, bindings=bindings, solutions="json", curated=True)

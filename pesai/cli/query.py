@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from pesai.cli import console
-from pesai.cli.options import As, AtRelease, base, home
+from pesai.cli.options import As, AtRelease, base, home, reader_of
 from pesai.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -130,7 +130,6 @@ def _term(value: str) -> str:
 
 def _answer(asked: _Asked, chosen: str, release: str | None, audience: str) -> "Result":
     """The answer of an engine with one worker, which ends with the command."""
-    from pesai.access.audiences import Reader
     from pesai.engine.embedded.local import LocalEngine
     from pesai.engine.embedded.pool import Pool
     from pesai.engine.protocol import Limits, Query
@@ -143,7 +142,7 @@ def _answer(asked: _Asked, chosen: str, release: str | None, audience: str) -> "
     scan = guard.admit(asked.text)
     plain = Query(
         asked.text,
-        reader=Reader.parse(audience),
+        reader=reader_of(audience),
         release=release,
         bindings=asked.bindings,
         solutions=_solutions(chosen),

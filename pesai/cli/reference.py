@@ -34,7 +34,8 @@ shows a progress bar on a terminal and plain lines otherwise.
 | 4 | failed: no room on the disk, a damaged release, a time limit, Ctrl-C |
 
 Audiences of graphs are `public`, `partners` or `owners:ORG[,ORG…]`; a reader is `public`,
-`partners` or `owner:ORG`.
+`partners` or `owner:ORG`. A country's code (`owner:FI`) stands for its only public employment
+service.
 
 Settings come from the environment, or from `pesai.toml` in the folder where the command is called
 (`home = "/srv/pesai"`); the environment goes before. Sizes are written as `256MiB`.

@@ -7,7 +7,7 @@ import typer
 
 from pesai.cli import console
 from pesai.cli.group import Group
-from pesai.cli.options import home
+from pesai.cli.options import home, reader_of
 
 if TYPE_CHECKING:
     from pesai.access.principals import Principal
@@ -56,13 +56,12 @@ def create(
 
     Example: pesai token create --name Editors --audience public --may load,publish
     """
-    from pesai.access.audiences import Reader
     from pesai.access.principals import last_moment, rights
 
     until = last_moment(
         expires or (datetime.now(UTC) + timedelta(days=USUAL_DAYS)).date().isoformat()
     )
-    made, token = _tokens().create(name, Reader.parse(audience), rights(may.split(",")), until)
+    made, token = _tokens().create(name, reader_of(audience), rights(may.split(",")), until)
     _show_once(made, token)
 
 

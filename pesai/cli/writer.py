@@ -11,13 +11,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from pesai.access.audiences import Audience
 from pesai.access.principals import InvalidToken, Principal
 from pesai.access.tokens import Tokens
 from pesai.engine.embedded.walls import die_with_parent
 from pesai.engine.protocol import Busy, Limits
 from pesai.errors import Conflict, Failed, Problem, told
 from pesai.namespaces import Base
+from pesai.releases import services
 from pesai.releases.evaluating import Update
 from pesai.releases.layout import Home
 from pesai.releases.lock import Held, publisher_lock
@@ -79,7 +79,9 @@ def _write(desk: Desk, order: _Order) -> Written:
     condition = Condition(*(tuple(v) if v is not None else None for v in order["condition"]))
     if order["do"] == "delete":
         return desk.delete(order["graph"], condition)
-    audience = Audience.parse(order["audience"]) if order["audience"] else None
+    audience = None
+    if order["audience"]:
+        audience = services.audience(order["audience"], desk.held.home, desk.base)
     act = desk.put if order["do"] == "put" else desk.merge
     return act(order["graph"], tuple(map(Path, order["files"])), audience, condition)
 
