@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from threading import Lock
 from typing import Literal as Word
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
@@ -20,10 +21,15 @@ from pesai.releases import graphfile
 from pesai.releases.layout import ReleaseFolder
 from pesai.releases.stores import difference
 
-__all__ = ["LARGEST", "Changes", "GraphChange", "Statement", "ThingChange", "changes"]
+__all__ = [
+    "LARGEST", "Changes", "GraphChange", "Statement", "ThingChange", "changes", "graph_changes",
+]  # fmt: skip
 
 LARGEST = 60_000
 """Triples that are compared thing by thing: small graphs first; of the rest only sizes are told."""
+
+_TURN = Lock()
+"""One comparison at a time: two that are asked at once are not worked out twice."""
 
 State = Word["added", "changed", "removed"]
 Value = NamedNode | Literal
@@ -67,7 +73,8 @@ class GraphChange:
     """How one graph changed: its triples before and after, and those that came and went.
 
     ``listed`` is false for a graph that is too large to be compared thing by thing, by itself or
-    with the others that changed: how many came and went is then not told.
+    with the others that changed. ``added`` and ``removed`` are unknown where neither the comparison
+    nor the later release tells them.
     """
 
     iri: str
@@ -75,8 +82,8 @@ class GraphChange:
     before: int
     after: int
     listed: bool
-    added: int = 0
-    removed: int = 0
+    added: int | None = None
+    removed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -108,7 +115,8 @@ def changes(old: ReleaseFolder, new: ReleaseFolder, reader: Reader) -> Changes:
     old.check_present()
     new.check_present()
     # Of two stores with these checksums the difference is always the same.
-    return _changes(old, new, reader, old.checksum(reader), new.checksum(reader))
+    with _TURN:
+        return _changes(old, new, reader, old.checksum(reader), new.checksum(reader))
 
 
 @lru_cache(maxsize=16)
@@ -120,14 +128,19 @@ def _changes(
     things: dict[str, _Found] = defaultdict(_Found)
     graphs = [
         _compared(told, old, new, things) if told.listed else told
-        for told in _graphs(old, new, reader)
+        for told in graph_changes(old, new, reader)
     ]
     told_things = (_thing(iri, found) for iri, found in sorted(things.items()))
     return Changes(tuple(graphs), tuple(one for one in told_things if one is not None))
 
 
-def _graphs(old: ReleaseFolder, new: ReleaseFolder, reader: Reader) -> list[GraphChange]:
-    """The graphs that differ for the reader, by IRI."""
+def graph_changes(
+    old: ReleaseFolder, new: ReleaseFolder, reader: Reader
+) -> tuple[GraphChange, ...]:
+    """The graphs that differ for the reader, by IRI; no graph is read for it.
+
+    Of a graph that both hold, what came and went is known when one release follows the other.
+    """
     held, holds = old.entry(reader).graphs, new.entry(reader).graphs
     before = {iri: size for iri, size in _sizes(old).items() if iri in held}
     after = {iri: size for iri, size in _sizes(new).items() if iri in holds}
@@ -136,13 +149,25 @@ def _graphs(old: ReleaseFolder, new: ReleaseFolder, reader: Reader) -> list[Grap
         for iri in {*before, *after}
         if held.get(iri) != holds.get(iri)
     }
+    later = new.manifest()
+    noted = later.differs if later.parent == old.id else {}
     graphs, room = [], LARGEST
     for iri in sorted(sizes, key=lambda one: (sizes[one], one)):
         listed = sizes[iri] <= room
         room -= sizes[iri] if listed else 0
         state: State = "added" if iri not in held else "changed" if iri in holds else "removed"
-        graphs.append(GraphChange(iri, state, before.get(iri, 0), after.get(iri, 0), listed))
-    return sorted(graphs, key=lambda graph: graph.iri)
+        sized = GraphChange(iri, state, before.get(iri, 0), after.get(iri, 0), listed)
+        graphs.append(_counted(sized, noted))
+    return tuple(sorted(graphs, key=lambda graph: graph.iri))
+
+
+def _counted(told: GraphChange, noted: Mapping[str, tuple[int, int]]) -> GraphChange:
+    if told.state == "added":
+        return replace(told, added=told.after, removed=0)
+    if told.state == "removed":
+        return replace(told, added=0, removed=told.before)
+    came, went = noted.get(told.iri, (None, None))
+    return replace(told, added=came, removed=went)
 
 
 def _sizes(release: ReleaseFolder) -> Mapping[str, int]:

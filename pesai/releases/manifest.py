@@ -123,7 +123,8 @@ class Manifest(_Model):
 
     ``base`` is the base of the node's own IRIs at the time, ``plain`` whether its default graph is
     one of its own (``pesai.namespaces.Base``), ``limits`` what the release means for older ones
-    (``pesai.releases.closing``).
+    (``pesai.releases.closing``). ``differs`` tells of each graph that has other content than in the
+    parent how many triples came and how many went.
     """
 
     id: str
@@ -138,6 +139,7 @@ class Manifest(_Model):
     audiences: dict[str, AudienceEntry]
     software: dict[str, str]
     limits: tuple[Limit, ...] = ()
+    differs: dict[str, tuple[int, int]] = {}
 
     def names(self) -> Base:
         """What made the IRIs of the release."""

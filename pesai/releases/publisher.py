@@ -14,6 +14,7 @@ from pathlib import Path
 from pesai.access.audiences import readers
 from pesai.durable import inodes, sync, sync_tree
 from pesai.errors import Conflict, Failed
+from pesai.loading.canonical import Lines
 from pesai.namespaces import Base
 from pesai.releases import graphfile, recovery, sources
 from pesai.releases.audience_build import AudienceBuild
@@ -93,6 +94,7 @@ class Publication:
     fresh: bool = False
     tell: Tell = tell_nobody
     made: dict[str, AudienceEntry] = field(default_factory=dict)
+    differs: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.parent = self.home.current()
@@ -172,9 +174,18 @@ class Publication:
         for graph in plan.graphs:
             if graph.iri in plan.lines:
                 graphfile.write(master, graph.iri, plan.lines[graph.iri])
+                self.note_difference(graph.iri, plan.lines[graph.iri])
             elif self.parent is not None:
                 name = graphfile.file_name(graph.iri)
                 os.link(self.parent.master / name, master / name)
+
+    def note_difference(self, iri: str, lines: Lines) -> None:
+        """Count what comes and goes in a graph, once: pages tell it as often as they are asked."""
+        if self.fresh or self.parent is None or self.old is None or self.old.graph(iri) is None:
+            return
+        before, after = set(graphfile.read(self.parent.master, iri)), set(lines)
+        if before != after:
+            self.differs[iri] = (len(after - before), len(before - after))
 
     def build_audiences(self, plan: Plan) -> None:
         """One folder per reader; each of the wider readers' stores helps to make the next."""
@@ -219,6 +230,7 @@ class Publication:
             audiences=self.made,
             software=self.software,
             limits=plan.limits,
+            differs=self.differs,
         )
         manifest.write(self.folder / "manifest.json")
         return manifest

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from flask_babel import gettext
 
 from pesai.errors import Gone, NotFound
-from pesai.releases.changes import GraphChange, changes
+from pesai.releases.changes import GraphChange
+from pesai.releases.changes import graph_changes as changes_of_graphs
 from pesai.releases.layout import ReleaseFolder
 from pesai.web import state
 from pesai.web.graphs import Named, named
@@ -53,17 +54,17 @@ class TripleChanges:
     @property
     def added(self) -> int:
         """Triples that came, in all graphs that were compared."""
-        return sum(change.added for _graph, change in self.graphs)
+        return sum(change.added or 0 for _graph, change in self.graphs)
 
     @property
     def removed(self) -> int:
         """Triples that went, in all graphs that were compared."""
-        return sum(change.removed for _graph, change in self.graphs)
+        return sum(change.removed or 0 for _graph, change in self.graphs)
 
     @property
     def whole(self) -> bool:
-        """Whether every graph was small enough to be compared."""
-        return all(change.listed for _graph, change in self.graphs)
+        """Whether it is known of every graph (releases did not always tell it)."""
+        return all(change.added is not None for _graph, change in self.graphs)
 
 
 def graph_changes(folder: ReleaseFolder) -> GraphChanges:
@@ -82,7 +83,7 @@ def triple_changes(folder: ReleaseFolder) -> TripleChanges | None:
     before = release_before(folder)
     if before is None:
         return None
-    found = changes(before, folder, current_reader()).graphs
+    found = changes_of_graphs(before, folder, current_reader())
     held = {"added": folder, "changed": folder, "removed": before}
     return TripleChanges(before.id, tuple((named(one.iri, held[one.state]), one) for one in found))
 

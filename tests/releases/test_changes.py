@@ -8,7 +8,8 @@ from pyoxigraph import Literal
 from pesai.access.audiences import THE_PUBLIC, Reader
 from pesai.errors import Gone
 from pesai.releases import changes as module
-from pesai.releases.changes import Changes, Statement, changes
+from pesai.releases import graphfile
+from pesai.releases.changes import Changes, Statement, changes, graph_changes
 from pesai.releases.lock import publisher_lock
 from pesai.releases.withdraw import withdraw
 
@@ -103,6 +104,26 @@ def test_a_large_graph_is_told_by_its_size(kit: "Kit", monkeypatch: pytest.Monke
         (kit.iri("a"), 3, 3, True), (kit.iri("b"), 3, 6, False),
     ]  # fmt: skip
     assert [one.iri for one in found.things] == ["urn:x"]
+
+
+def test_a_release_says_how_many_triples_came_and_went(
+    kit: "Kit", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was counted when the release was made: no graph is read for it, however large."""
+    kit.put(a=("public", _thing("x", "X")), b=("public", _thing("y", "Y")))
+    kit.put(a=("public", _thing("x", "Z")), c=("partners", _thing("z", "Z")))
+    kit.put(c=("public", _thing("z", "Z")))
+
+    def counts(old: str, new: str, reader: Reader = THE_PUBLIC) -> list[tuple[str, object, object]]:
+        releases = kit.home.release(old), kit.home.release(new)
+        return [(g.iri[-1], g.added, g.removed) for g in graph_changes(*releases, reader)]
+
+    monkeypatch.setattr(graphfile, "read", None)
+    assert counts("1", "2") == [("a", 1, 1)]
+    assert counts("1", "2", PARTNER) == [("a", 1, 1), ("c", 3, 0)]
+    assert counts("2", "3") == [("c", 3, 0)], "for the public it is new"
+    assert counts("2", "3", PARTNER) == []
+    assert counts("1", "3") == [("a", None, None), ("c", 3, 0)], "not one after the other"
 
 
 def test_many_graphs_together_are_bounded_too(kit: "Kit", monkeypatch: pytest.MonkeyPatch) -> None:
