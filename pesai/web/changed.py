@@ -1,7 +1,7 @@
 """Things that changed, put in words for a page or a feed."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -84,7 +84,7 @@ def groups(things: Iterable[ThingChange], kind: str, state: str, page: int) -> l
         by_kind.setdefault(kind_of(thing.classes), []).append(thing)
     order = [*KINDS, *sorted(by_kind.keys() - KINDS.keys())]
     cut = {kind: _cut(kind, by_kind[kind], asked) for kind in order if kind in by_kind}
-    labels = labels_for(_iris(one for listed in cut.values() for one in listed), language())
+    labels = _labels([one for listed in cut.values() for one in listed])
     return [
         Group(
             kind,
@@ -107,16 +107,34 @@ def _cut(kind: str, things: list[ThingChange], asked: _Asked) -> list[ThingChang
     return ordered[start : start + PER_PAGE] if kind == asked.kind else []
 
 
-def _iris(things: Iterable[ThingChange]) -> set[str]:
-    found: set[str] = set()
-    for thing in things:
-        found.add(thing.iri)
-        found.update(thing.classes)
-        for statement in (*thing.gained, *thing.lost):
-            found.add(statement.property)
-            if isinstance(statement.value, NamedNode):
-                found.add(statement.value.value)
-    return found
+def _labels(things: Sequence[ThingChange]) -> dict[str, Label]:
+    """The labels of what is shown: the things, their classes, properties and values."""
+    names = {one for thing in things for one in (thing.iri, *thing.classes, *_changed(thing))}
+    labels = labels_for(names, language())
+    values = {iri for thing in things for iri in _values(thing, labels)}
+    return {**labels, **labels_for(values - labels.keys(), language())}
+
+
+def _changed(thing: ThingChange) -> list[str]:
+    """The properties whose change is told: of a thing that came or went, none."""
+    if thing.state != "changed":
+        return []
+    return list(dict.fromkeys(one.property for one in (*thing.lost, *thing.gained)))
+
+
+def _ordered(thing: ThingChange, labels: dict[str, Label]) -> list[str]:
+    """The properties that changed, by their names."""
+    return sorted(_changed(thing), key=lambda iri: natural(labels[iri].text))
+
+
+def _values(thing: ThingChange, labels: dict[str, Label]) -> set[str]:
+    """The things that are values of the properties that are shown."""
+    told = set(_ordered(thing, labels)[:PER_THING])
+    return {
+        one.value.value
+        for one in (*thing.lost, *thing.gained)
+        if one.property in told and isinstance(one.value, NamedNode)
+    }
 
 
 def _kind_name(kind: str, first: ThingChange, labels: dict[str, Label]) -> str:
@@ -139,29 +157,24 @@ def _entry(thing: ThingChange, labels: dict[str, Label]) -> Entry:
         heading = Shown(name.text, name.language, iri=thing.iri)
     else:
         heading = shown(NamedNode(thing.iri), {**labels, thing.iri: _best(thing, labels)})
-    listed = _properties(thing, labels) if thing.state == "changed" else []
-    return Entry(heading, thing.state, tuple(listed[:PER_THING]), max(0, len(listed) - PER_THING))
+    names = _ordered(thing, labels)
+    told = tuple(_property(thing, name, labels) for name in names[:PER_THING])
+    return Entry(heading, thing.state, told, len(names) - len(told))
 
 
 def _best(thing: ThingChange, labels: dict[str, Label]) -> Label:
     return _name(thing) if thing.names else labels[thing.iri]
 
 
-def _properties(thing: ThingChange, labels: dict[str, Label]) -> list[PropertyChange]:
-    def values(statements: Iterable[Statement], name: str) -> tuple[Shown, ...]:
+def _property(thing: ThingChange, name: str, labels: dict[str, Label]) -> PropertyChange:
+    def values(statements: Iterable[Statement]) -> tuple[Shown, ...]:
         return tuple(shown(one.value, labels) for one in statements if one.property == name)
 
-    names = dict.fromkeys(one.property for one in (*thing.lost, *thing.gained))
-    return [
-        PropertyChange(
-            shown(NamedNode(name), labels), values(thing.lost, name), values(thing.gained, name)
-        )
-        for name in sorted(names, key=lambda iri: natural(labels[iri].text))
-    ]
+    return PropertyChange(shown(NamedNode(name), labels), values(thing.lost), values(thing.gained))
 
 
 def entries(things: Iterable[ThingChange]) -> list[Entry]:
     """Some changes, in the order in which they are given."""
     listed = list(things)
-    labels = labels_for(_iris(listed), language())
+    labels = _labels(listed)
     return [_entry(one, labels) for one in listed]

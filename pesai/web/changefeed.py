@@ -1,7 +1,7 @@
-"""Changes between two releases as an Atom feed, one entry a thing.
+"""Changes between two releases as an Atom document, one entry a thing.
 
-Without ``since=`` it tells what the last release changed: whoever keeps the address in a feed
-reader is told of each release.
+It tells of the same two releases for ever. What a feed reader keeps is the feed of the releases
+(``pesai.web.releases``): each of its entries leads to such a document.
 """
 
 from urllib.parse import quote, urlencode
@@ -19,11 +19,11 @@ FEED: dict[str, tuple[str, str]] = {"atom": ("application/atom+xml", "Atom")}
 """The format by its ending: media type and name."""
 
 _MOST = 500
-"""Things in one feed; the files have all."""
+"""Things in one document; the files have all."""
 
 
 def response(found: Changes, old: ReleaseFolder, new: ReleaseFolder) -> Response:
-    """The feed of what differs between two releases."""
+    """What differs between two releases."""
     query = urlencode({"since": old.id, "until": new.id})
     page = f"{headers.root()}{url_for('changes.page')}?{query}"
     listed = found.things[:_MOST]

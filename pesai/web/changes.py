@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from flask import Blueprint, make_response, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -68,9 +68,13 @@ def page() -> AnyResponse:
     ``until=`` is the number of the release to compare with, where it is not the present one.
     """
     chosen = _read()
+    ending = wanted(RDF | changefiles.TABLES | changefeed.FEED)
+    if ending in changefeed.FEED:
+        _check_whole(chosen)
+        if not (chosen.since or chosen.until):
+            return _feed_of_releases()
     if chosen.until:
         state.travel(state.home().release(chosen.until))
-    ending = wanted(RDF | changefiles.TABLES | changefeed.FEED)
     old = _base(chosen.since)
     new = state.release()
     found = changes(old, new, current_reader()) if old else Changes()
@@ -91,6 +95,25 @@ def _read() -> _Chosen:
         _asked_state(),
         asked_page(100_000),
     )
+
+
+def _check_whole(chosen: _Chosen) -> None:
+    """Check that all changes are asked for: the Atom document is of no part of them.
+
+    Raises:
+        WrongUse: some are.
+    """
+    if chosen.kind or chosen.state:
+        raise WrongUse(
+            "'kind' and 'state' choose for the page; Atom has all changes: leave them out."
+        )
+
+
+def _feed_of_releases() -> AnyResponse:
+    """To the feed that tells of each release: its address and the ids of its entries stay."""
+    response = redirect(url_for("releases.feed"))
+    response.vary.add("Accept")
+    return response
 
 
 def _asked_state() -> str:
@@ -147,7 +170,6 @@ def _html(chosen: _Chosen, old: ReleaseFolder | None, new: ReleaseFolder, found:
         previous=chosen.address(page=chosen.page - 1) if chosen.page > 1 else "",
         following=chosen.address(page=chosen.page + 1) if more else "",
         links=changefiles.links(),
-        feed=url_for("changes.page", since=old.id if old else None, until=new.id, format="atom"),
     )
 
 

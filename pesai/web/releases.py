@@ -54,7 +54,7 @@ def feed() -> Response:
     """The releases that the reader may read, the newest first (Atom, RFC 4287)."""
     listed = [folder for folder in islice(_newest(), _FEED) if not closed(folder)]
     entries = [
-        (folder, state.manifest_of(folder), changes, _titles(folder))
+        (folder, state.manifest_of(folder), changes, _titles(folder), release_before(folder))
         for folder in listed
         if not (changes := graph_changes(folder)).none
     ]

@@ -8,11 +8,16 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from pyoxigraph import NamedNode
 from rdflib import RDF, Graph, Namespace
 
+from pesai.releases.changes import Statement, ThingChange
+from pesai.web import changed as changes_told
+from pesai.web.labels import Label
 from tests.web.conftest import BASE, HOSTILE, Client, literal, put
 from tests.web.figures import bare
 from tests.web.test_pages import HTML, Page
@@ -181,7 +186,7 @@ def test_a_release_tells_how_many_triples_came_and_went(changed: Client) -> None
     assert CANARY not in changed.send("GET", "/releases/3", Accept=HTML).text
 
 
-def test_changes_as_a_feed(changed: Client) -> None:
+def test_changes_as_atom(changed: Client) -> None:
     reply = changed.send("GET", "/changes?since=1&until=2&format=atom")
     assert reply.type == "application/atom+xml"
     assert reply.headers["x-release"] == "000002"
@@ -199,8 +204,62 @@ def test_changes_as_a_feed(changed: Client) -> None:
         changed.send("GET", "/changes?since=1&until=2&format=atom", If_None_Match=etag).status
         == 304
     )
-    assert CANARY not in changed.send("GET", "/changes?format=atom").text
     related = {link.get("href") for link in ET.fromstring(
         changed.send("GET", "/feeds/releases.atom").body
     ).iter(f"{ATOM}link") if link.get("rel") == "related"}  # fmt: skip
     assert f"{changed.address}/changes?format=atom&since=000001&until=000002" in related
+
+
+def test_the_feed_that_is_kept_tells_of_each_release(changed: Client) -> None:
+    """Its ids stay when a release comes, and of two that came between two looks none is lost."""
+    kept = changed.address + "/feeds/releases.atom"
+    for query, accept in (("?format=atom", "*/*"), ("", "application/atom+xml")):
+        reply = changed.send("GET", f"/changes{query}", Accept=accept)
+        assert (reply.status, reply.headers["location"]) == (302, "/feeds/releases.atom")
+        assert "Accept" in reply.headers["vary"]
+    for address in ("/changes", "/changes?since=1", "/changes?since=1&until=2"):
+        page = Page(changed.send("GET", address, Accept=HTML).text)
+        links = [dict(link) for tag in ("a", "link") for link in page.all(tag)]
+        feeds = {one["href"] for one in links if one.get("type") == "application/atom+xml"}
+        assert feeds == {"/feeds/releases.atom"}
+    feed = ET.fromstring(changed.send("GET", "/feeds/releases.atom").body)
+    assert feed.findtext(f"{ATOM}id") == kept
+    assert [one.get("href") for one in feed.findall(f"{ATOM}link") if one.get("rel") == "self"] == [
+        kept
+    ]
+    ids = [entry.findtext(f"{ATOM}id") for entry in feed.findall(f"{ATOM}entry")]
+    assert ids == [BASE.release(name).value for name in ("000002", "000001")]
+
+
+@pytest.mark.parametrize("part", ["kind=initiative", "state=added"])
+def test_atom_of_a_part_of_the_changes_is_refused(changed: Client, part: str) -> None:
+    for query in (f"since=1&{part}", part):
+        reply = changed.send("GET", f"/changes?{query}&format=atom")
+        assert reply.status == 400
+        assert "leave them out" in reply.text
+
+
+def test_atom_says_how_many_properties_it_leaves_out(
+    tmp_path: Path, serve: Callable[..., AbstractContextManager[str]]
+) -> None:
+    home = tmp_path / "var"
+    thing = BASE.thing("initiative", "qm-many")
+    put(home, "a", _initiative("qm-many", "Many"))
+    more = [f'{thing} <urn:test:p{number}> "x" .' for number in range(changes_told.PER_THING + 3)]
+    put(home, "a", [*_initiative("qm-many", "Many"), *more])
+    with serve(home) as address:
+        text = Client(address).send("GET", "/changes?since=1&format=atom").text
+    assert text.count("<dt>") == changes_told.PER_THING
+    assert '#downloads">and 3 more properties, in the downloads</a>' in text
+
+
+def test_only_what_is_shown_is_named() -> None:
+    """A thing that came may have thousands of values: none is shown, so none is looked up."""
+    links = tuple(
+        Statement(f"urn:p{number:02}", NamedNode(f"urn:v{number}")) for number in range(15)
+    )
+    labels = {one.property: Label(one.property, "") for one in links}
+    came = ThingChange("urn:s", "added", ("urn:C",), (), links, ())
+    assert changes_told._values(came, labels) == set()
+    other = ThingChange("urn:s", "changed", ("urn:C",), (), links, ())
+    assert changes_told._values(other, labels) == {f"urn:v{number}" for number in range(12)}
