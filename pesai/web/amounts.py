@@ -5,8 +5,11 @@ The sources' words are kept beside it: they are in English, and say more (about,
 
 from collections.abc import Mapping
 
+from babel import Locale
+from babel.numbers import NumberFormatError, parse_decimal
 from flask_babel import LazyString, gettext, lazy_gettext, ngettext
 
+from pesai.web.i18n import language
 from pesai.web.records import Record
 
 __all__ = ["amount"]
@@ -30,35 +33,37 @@ _NUMBERS = frozenset({"count", "none", "ratio", "score"})
 
 def amount(record: Record) -> str:
     """The number with its unit; empty when the measurement has no number."""
-    number = _number(record)
-    if not number:
-        return ""
+    number, lower, upper = (record.one(name) for name in ("number", "lower", "upper"))
+    if lower and upper:
+        text = str(gettext("%(lower)s to %(upper)s", lower=lower.text, upper=upper.text))
+        return _with_unit(record, text, upper.text)
+    if lower:
+        return str(gettext("at least %(number)s", number=_with_unit(record, lower.text)))
+    if upper:
+        return str(gettext("at most %(number)s", number=_with_unit(record, upper.text)))
+    return _with_unit(record, number.text) if number else ""
+
+
+def _with_unit(record: Record, number: str, counted: str = "") -> str:
+    """A number with its unit.
+
+    Args:
+        record: has the unit.
+        number: as it is written in the reader's language, or a span of two.
+        counted: the number that decides between singular and plural, if it is another.
+    """
     name = record.code("unit")
     if name in _SIGNS:
         return str(_SIGNS[name]) % {"number": number}
-    if counted := _counted(name, number):
-        return counted
+    if text := _plural(name, number, counted or number):
+        return text
     unit = record.one("unit")
     return number if name in _NUMBERS or unit is None else f"{number} {unit.text}"
 
 
-def _number(record: Record) -> str:
-    """The number, or its bounds, as they are written in the reader's language."""
-    number, lower, upper = (record.one(name) for name in ("number", "lower", "upper"))
-    if number and not (lower or upper):
-        return number.text
-    if lower and upper:
-        return str(gettext("%(lower)s to %(upper)s", lower=lower.text, upper=upper.text))
-    if lower:
-        return str(gettext("at least %(number)s", number=lower.text))
-    if upper:
-        return str(gettext("at most %(number)s", number=upper.text))
-    return ""
-
-
-def _counted(unit: str, number: str) -> str:
+def _plural(unit: str, number: str, counted: str) -> str:
     """The number with a unit that has a plural."""
-    many = 1 if number == "1" else 2
+    many = 1 if _is_singular(counted) else 2
     match unit:
         case "person":
             return str(ngettext("%(number)s person", "%(number)s people", many, number=number))
@@ -70,3 +75,12 @@ def _counted(unit: str, number: str) -> str:
             return str(ngettext("%(number)s month", "%(number)s months", many, number=number))
         case _:
             return ""
+
+
+def _is_singular(number: str) -> bool:
+    """Whether the unit of a number is in the singular: French has it for 0 and 1,5, too (CLDR)."""
+    try:
+        value = parse_decimal(number, locale=language())
+    except NumberFormatError:
+        return False
+    return str(Locale.parse(language()).plural_form(value)) == "one"

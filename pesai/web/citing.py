@@ -24,7 +24,6 @@ from pesai.sparql.formats import kind_of, of_kind
 from pesai.web import allowance, headers, state
 from pesai.web.answers import SHOWN, Answer, answer
 from pesai.web.clients import account
-from pesai.web.described import published
 from pesai.web.fetching import Plan, fetch, key_of
 from pesai.web.i18n import LANGUAGES, language
 from pesai.web.parameters import Parameters, read
@@ -242,11 +241,10 @@ def _page(found: Citation, asked: Answer) -> str:
     cited = _cited(found)
     formats = [one for one in of_kind(asked.format.kind) if one.name != "html"]
     files = [(f"{cited.address}?format={one.name}", one.media[0]) for one in formats]
-    licences = published(state.home().release(found.release)).licences
     address = url_for("citations.show", name=found.name)
     return render_template(
         "citations/citation.html",
-        schema=cited.schema_org(language(), files, licences),
+        schema=cited.schema_org(language(), files, _licences(found)),
         found=found,
         cited=cited,
         title=cited.title(language()),
@@ -259,6 +257,14 @@ def _page(found: Citation, asked: Answer) -> str:
         shown=SHOWN,
         downloads=[(f"{address}?format={one.name}&download=1", one.label) for one in formats],
     )
+
+
+def _licences(found: Citation) -> list[str]:
+    """Addresses of the licences of the graphs that were asked: those of the cited reader."""
+    folder = state.home().release(found.release)
+    held = folder.entry(Reader.parse(found.reader)).graphs
+    graphs = [graph for graph in state.manifest_of(folder).graphs if graph.iri in held]
+    return sorted({graph.licence for graph in graphs} - {""})
 
 
 def _facts(found: Citation) -> Response:

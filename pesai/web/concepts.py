@@ -51,7 +51,7 @@ def scheme_or_all() -> AnyResponse:
     """One concept scheme; without an IRI, all of them."""
     if "iri" in request.args:
         return _answer("/scheme")
-    return _released(render_template("concepts/schemes.html", schemes=every()))
+    return make_response(render_template("concepts/schemes.html", schemes=every()))
 
 
 def resource(
@@ -83,7 +83,7 @@ def _scheme_page(iri: NamedNode, links: Links) -> AnyResponse:
 
 
 def _page(template: str, links: Links, **given: object) -> AnyResponse:
-    return _released(
+    return make_response(
         render_template(
             template,
             downloads=links,
@@ -163,7 +163,3 @@ def _near(iri: str) -> list[Shown]:
         return []
     iris = dict.fromkeys(hit.label.iri for hit in found.hits)
     return show(map(NamedNode, list(iris)[:_NEAREST]))
-
-
-def _released(page: str) -> AnyResponse:
-    return make_response(page)

@@ -13,12 +13,14 @@ from pesai.web.readers import current_reader
 from pesai.web.rows import ask
 from pesai.web.sorting import natural
 
-__all__ = ["MOST", "PER_PAGE", "Part", "in_order", "linked", "page_of"]
+__all__ = ["MOST", "PER_PAGE", "SORTED", "WAYS", "Part", "in_order", "linked", "page_of"]
 
 PER_PAGE = 50
 """Things on one page of a list."""
 SORTED = 1000
 """A list of so many is in the order of codes and names; a longer one in that of its IRIs."""
+WAYS = {"in": "incoming", "out": "outgoing"}
+"""Directions of a link, and the queries that follow them."""
 MOST = 50_000
 """Things that a list on a page has at most; queries and downloads have all."""
 

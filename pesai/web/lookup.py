@@ -13,7 +13,7 @@ from pesai.web import nearest, sections, state
 from pesai.web.answers import answer
 from pesai.web.documents import HTML, RDF, known, wanted
 from pesai.web.links import node
-from pesai.web.listing import MOST, Part, linked, page_of
+from pesai.web.listing import MOST, WAYS, Part, linked, page_of
 from pesai.web.numbers import asked_page
 from pesai.web.problems import wants_html
 from pesai.web.rows import Row, ask, prepared, text_of, written
@@ -25,9 +25,6 @@ from pesai.web.values import Shown, show
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("things", __name__)
-
-_WAYS = {"in": "incoming", "out": "outgoing"}
-"""Directions of a link, and the queries that follow them."""
 
 
 @blueprint.route("/id/<kind>/<path:slug>")
@@ -90,15 +87,15 @@ def incoming() -> AnyResponse:
     """The things that are linked with one thing by one property: a page, or all as a table."""
     subject, by = _node("iri"), _node("by")
     way = request.args.get("way", "in")
-    if way not in _WAYS:
+    if way not in WAYS:
         raise WrongUse("'{way}' is no direction: 'in' or 'out'.", way=way[:20])
-    part = page_of(linked(_WAYS[way], subject, by.value), asked_page(MOST))
+    part = page_of(linked(WAYS[way], subject, by.value), asked_page(MOST))
     if not part.total:
         raise NotFound(
             "Nothing is linked with {iri} by {relation}.", iri=subject.value, relation=by.value
         )
     if not wants_html():
-        query = prepared(text_of(f"{_WAYS[way]}-table"), thing=subject, property=by)
+        query = prepared(text_of(f"{WAYS[way]}-table"), thing=subject, property=by)
         return answer(query, name="references")
     return _references(subject, by, way, part)
 
@@ -119,7 +116,7 @@ def _references(subject: NamedNode, by: NamedNode, way: str, part: Part) -> AnyR
         outgoing=way == "out",
         subjects=shown[2:],
         part=part,
-        query=behind(written(_WAYS[way], thing=subject, property=by)),
+        query=behind(written(WAYS[way], thing=subject, property=by)),
         previous=address(part.page - 1) if part.page > 1 else None,
         following=address(part.page + 1) if part.page < part.last_page else None,
         downloads=[(address(kind=kind), kind.upper()) for kind in ("csv", "xlsx", "json")],

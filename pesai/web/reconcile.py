@@ -128,7 +128,7 @@ def preview() -> AnyResponse:
     )
     response = make_response(page)
     response.headers["Content-Security-Policy"] = _PREVIEW_POLICY
-    return headers.cors(_released(response))
+    return headers.cors(_asked_anew(response))
 
 
 @blueprint.route("/view")
@@ -137,7 +137,7 @@ def view() -> AnyResponse:
     held = indexed.index()
     number = _known(held)
     iri = held.things([number])[number][0]
-    return _released(redirect(indexed.where(iri), 303))
+    return _asked_anew(redirect(indexed.where(iri), 303))
 
 
 def _given() -> Mapping[str, str]:
@@ -336,9 +336,10 @@ def _root() -> str:
 
 def _json(document: object) -> Response:
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return headers.cors(_released(Response(f"{text}\n", mimetype="application/json")))
+    return headers.cors(_asked_anew(Response(f"{text}\n", mimetype="application/json")))
 
 
-def _released(response: R) -> R:
+def _asked_anew(response: R) -> R:
+    """Nothing is reused before it was asked whether it still holds: a release may have come."""
     response.headers["Cache-Control"] = "no-cache"
     return response

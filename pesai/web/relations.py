@@ -13,7 +13,7 @@ from pesai.namespaces import DCTERMS, ESCO, OWL, PAI, RDF, SKOS
 from pesai.web import state
 from pesai.web.i18n import language
 from pesai.web.labels import Label, labels_for
-from pesai.web.listing import SORTED, linked
+from pesai.web.listing import SORTED, WAYS, linked
 from pesai.web.membership import schemes_of
 from pesai.web.readers import current_reader
 from pesai.web.rows import ask, filled, number, written
@@ -29,8 +29,6 @@ _THROUGH = 200
 _LEADS = 12
 """Groups of things that come through mappings."""
 
-_WAYS = {"in": "incoming", "out": "outgoing"}
-"""Directions of a link, and the queries that follow them."""
 _MAPPING = {
     SKOS[f"{name}Match"].value for name in ("exact", "close", "broad", "narrow", "related")
 } | {SKOS.mappingRelation.value}
@@ -231,12 +229,12 @@ def _group(thing: NamedNode, found: _Found) -> Group:
     href = url_for("things.incoming", iri=thing.value, by=found.by)
     href += "&way=out" if found.way == "out" else ""
     things = tuple(_show(iri, labels) for iri in iris)
-    query = written(_WAYS[found.way], thing=thing, property=NamedNode(found.by))
+    query = written(WAYS[found.way], thing=thing, property=NamedNode(found.by))
     return Group(title, found.total, things, href, behind(query))
 
 
 def _iris(thing: NamedNode, found: _Found) -> tuple[str, ...]:
-    return linked(_WAYS[found.way], thing, found.by)
+    return linked(WAYS[found.way], thing, found.by)
 
 
 def _show(iri: str, labels: dict[str, Label]) -> Shown:

@@ -96,7 +96,9 @@ def graph(name: str) -> str:
     return BASE.graph("rdf", name).value
 
 
-def put(home: Path, name: str, lines: list[str], audience: str = "public") -> None:
+def put(
+    home: Path, name: str, lines: list[str], audience: str = "public", licence: str = ""
+) -> None:
     """Publish one graph."""
     entry = GraphEntry(
         iri=graph(name),
@@ -108,6 +110,7 @@ def put(home: Path, name: str, lines: list[str], audience: str = "public") -> No
         loaded=datetime(2026, 1, 1, tzinfo=UTC),
         title_en=f"The graph {name}",
         title_fr=f"Le graphe {name}",
+        licence=licence,
     )
     change = Change(put=[(entry, tuple(sorted(lines)))])
     assert publish(Home(home), BASE, change, who="tests", why="a test") is not None

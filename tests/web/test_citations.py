@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from tests.web.conftest import FORM, Client, Reply, put, small
 
 Serve = Callable[..., AbstractContextManager[str]]
 Run = Callable[..., CompletedProcess[str]]
+LD = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 QUERY = "SELECT ?o { ?s <urn:p> ?o }"
 
 
@@ -241,6 +243,28 @@ def test_a_partner_cites_what_partners_read(overlapping: Client, small_home: Pat
     made = overlapping.send("POST", "/q", body, Content_Type=FORM, Authorization=partner)
     assert made.json["audience"] == "public"
     assert overlapping.send("GET", made.headers["location"]).status == 200
+
+
+def test_the_page_of_a_citation_names_the_licences_of_the_graphs_that_were_asked(
+    tmp_path: Path, serve: Serve
+) -> None:
+    """Not those of graphs that only the one who looks at it may read."""
+    home, line = tmp_path / "var", '<urn:x> <urn:p> "a" .'
+    put(home, "a", [line], licence="https://example.org/of-all")
+    put(home, "secret", [line], audience="partners", licence="https://example.org/of-partners")
+    partner = bearer(make_token(home, "partners"))
+    with serve(home) as address:
+        client = Client(address)
+        mine, _facts = cited(client, query=QUERY)
+        body = urlencode({"query": QUERY}).encode()
+        theirs = client.send("POST", "/q", body, Content_Type=FORM, Authorization=partner)
+        pages = [
+            client.send("GET", path, Accept="text/html", Authorization=partner).text
+            for path in (mine, theirs.headers["location"])
+        ]
+    schemas = [json.loads(LD.findall(page)[0]) for page in pages]
+    of_all, of_partners = "https://example.org/of-all", "https://example.org/of-partners"
+    assert [one["license"] for one in schemas] == [[of_all], [of_all, of_partners]]
 
 
 def test_citations_take_no_more_room_than_they_may(
