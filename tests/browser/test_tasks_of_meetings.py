@@ -140,3 +140,15 @@ def test_on_paper_there_are_no_menus_and_forms(browser: Browser, service: str) -
         expect(page.locator("nav.site-nav")).to_be_hidden()
         expect(page.locator("form.filters")).to_be_hidden()
         expect(page.locator("table.matrix")).to_be_visible()
+
+
+def test_on_paper_it_is_said_whose_data_are_shown(browser: Browser, service: str) -> None:
+    """Who must be named is named on paper too, where nothing can be unfolded."""
+    with opened(browser, f"{service}/matrix", width=1280, language="fr") as (page, _):
+        credits_ = page.locator("footer.site-footer details > :not(summary)").first
+        expect(credits_).to_be_hidden()
+        page.emulate_media(media="print")
+        expect(credits_).to_be_visible()
+        box = credits_.bounding_box()
+        assert box is not None
+        assert box["height"] > 10

@@ -5,12 +5,16 @@ import hashlib
 import json
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 import rdflib
 from rdflib.namespace import DCAT, DCTERMS
 
-from tests.web.conftest import DIRECT, FORM, Client, graph
+from tests.conftest import Serve
+from tests.web.conftest import DIRECT, FORM, Client, graph, put, small
 
 QUERY = "SELECT ?o { ?s <urn:p> ?o } ORDER BY ?o"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -127,3 +131,21 @@ def test_what_changed_between_two_releases(overlapping: Client) -> None:
     page = overlapping.send("GET", "/releases/2", Accept="text/html").text
     assert "/changes?since=000001&amp;until=000002" in page
     assert overlapping.send("GET", "/changes?since=1&until=9").status == 404
+
+
+def test_nothing_leads_to_a_comparison_with_a_release_that_is_gone(
+    tmp_path: Path, serve: Serve, run_pesai: Callable[..., CompletedProcess[str]]
+) -> None:
+    home = tmp_path / "var"
+    small(home)
+    put(home, "c", ["<urn:x> <urn:p> <urn:y> ."])
+    done = run_pesai(home, "releases", "withdraw", "1", "--why", "The figures were wrong.")
+    assert done.returncode == 0, done.stderr
+    with serve(home) as address:
+        client = Client(address)
+        feed = client.send("GET", "/feeds/releases.atom").text
+        page = client.send("GET", "/releases/2", Accept="text/html").text
+        last = client.send("GET", "/releases/4", Accept="text/html").text
+    assert "since=000003&amp;until=000004" in feed
+    assert "since=000003&amp;until=000004" in last
+    assert "since=000001" not in feed + page
