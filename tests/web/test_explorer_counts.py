@@ -169,7 +169,7 @@ def test_a_finding_is_shown_with_its_words_and_its_passage(sparql: Client) -> No
     for row in recommended[:20]:
         assert row["statement_en"] in text
         assert row["source_url"] in text
-    assert text.count("place in the document not documented") >= len(recommended)
+    assert text.count("place in it not documented") >= len(recommended)
 
 
 def test_surveys_and_their_findings(sparql: Client) -> None:
@@ -208,7 +208,7 @@ def test_every_number_of_the_organisations(sparql: Client) -> None:
 def test_an_organisation_with_all_that_is_known(sparql: Client) -> None:
     text = page(sparql, "/page/organisation/france-travail")
     carried = [row for row in table("initiatives") if row["pes_id"] == "france-travail"]
-    assert f"{len(carried)} initiatives;" in text
+    assert f"{len(carried)} initiatives." in text
     part = text.partition('id="initiatives"')[2].partition("</section>")[0]
     for row in carried:
         assert part.count(f'/page/initiative/{row["id"]}"') == len(several(row["themes"]))
