@@ -134,6 +134,18 @@ class Ledger:
         )
 
 
+def cost_of(problem: Problem, limit: float) -> float | None:
+    """What work that failed costs, in seconds; ``None`` when it is not the client's failure.
+
+    Args:
+        problem: how it failed.
+        limit: the seconds that it had.
+    """
+    if isinstance(problem, Busy):
+        return None
+    return limit if isinstance(problem, TooSlow) else 0
+
+
 class MeteredEngine:
     """An engine whose clients have accounts.
 
@@ -158,13 +170,10 @@ class MeteredEngine:
         with self.ledger.turn(client):
             try:
                 result = self.engine.query(query, limits)
-            except Busy:
-                raise
-            except TooSlow:
-                self.ledger.charge(client, limits.seconds, failed=True)
-                raise
-            except Problem:
-                self.ledger.charge(client, 0, failed=True)
+            except Problem as problem:
+                cost = cost_of(problem, limits.seconds)
+                if cost is not None:
+                    self.ledger.charge(client, cost, failed=True)
                 raise
         result.left = self.ledger.charge(client, result.seconds)
         return result
@@ -172,6 +181,11 @@ class MeteredEngine:
     def budget(self, client: str) -> Budget | None:
         """What a client has left."""
         return self.ledger.budget(client)
+
+    def admit(self, client: str) -> None:
+        """Ask whether a client may have work done that is not the engine's."""
+        with self.ledger.turn(client):
+            pass
 
     def charge(self, client: str, cost: float, *, failed: bool = False) -> Budget | None:
         """Have a client bear the cost of work that was done elsewhere."""

@@ -145,6 +145,14 @@ class Engine(Protocol):
         """What a client has left; ``None`` when that is not counted."""
         ...
 
+    def admit(self, client: str) -> None:
+        """Ask whether a client may have work done that is not the engine's.
+
+        Raises:
+            OverBudget: the client has to wait.
+        """
+        ...
+
     def charge(self, client: str, cost: float, *, failed: bool = False) -> Budget | None:
         """Have a client bear the cost, in seconds, of work that was done elsewhere.
 

@@ -110,6 +110,9 @@ class RemoteEngine:
     def budget(self, client: str) -> None:
         """Nothing is counted here."""
 
+    def admit(self, client: str) -> None:
+        """Nothing is counted here."""
+
     def charge(self, client: str, cost: float, *, failed: bool = False) -> None:
         """Nothing is counted here."""
 

@@ -21,7 +21,7 @@ from pesai.releases.layout import Home, ReleaseFolder
 __all__ = ["LENGTH", "ROOM", "Citation", "Full", "find", "is_kept", "keep"]
 
 ROOM = 32 << 20
-"""Bytes that the citations of one release may take; those of strangers may take half."""
+"""Bytes that the citations of one release may take; once half is used, strangers add none."""
 
 LENGTH = 20
 """Hexadecimal digits of the second half of a citation's name."""
@@ -111,7 +111,7 @@ def keep(home: Home, citation: Citation, *, stranger: bool = False) -> None:
     Args:
         home: where it is kept.
         citation: what to keep.
-        stranger: whether somebody without a token made it: the rest of the room is not for him.
+        stranger: whether somebody without a token made it, who adds nothing once half is used.
 
     Raises:
         Full: the citations of the release take too much room.

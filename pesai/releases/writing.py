@@ -227,11 +227,14 @@ class Desk:
             raise _unfit(outcome.issues)
         intake.change.put = [put for put in intake.change.put if not self._is_there(*put)]
         intake.change.remove.extend(remove)
+        notes = tuple(str(issue) for issue in outcome.issues)
+        if not (intake.change.put or intake.change.remove):
+            # Also when a newer program would make another release of the same: not in his name.
+            return Written(self.release.id, (), notes=notes)
         who = f"{self.principal.name} ({self.principal.id})"
         manifest = publish_held(
             self.held, self.base, intake.change, who=who, why=self.why, files=intake.files
         )
-        notes = tuple(str(issue) for issue in outcome.issues)
         if manifest is None:
             return Written(self.release.id, (), notes=notes)
         return Written(manifest.id, manifest.changed, created, notes)

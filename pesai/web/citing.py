@@ -23,7 +23,7 @@ from pesai.sparql.citing import Cited
 from pesai.sparql.formats import kind_of, of_kind
 from pesai.web import allowance, headers, state
 from pesai.web.answers import SHOWN, Answer, answer
-from pesai.web.clients import account
+from pesai.web.clients import keeper
 from pesai.web.fetching import Plan, fetch, key_of
 from pesai.web.i18n import LANGUAGES, language
 from pesai.web.parameters import Parameters, read
@@ -183,7 +183,7 @@ def _cite(asked: _Asked) -> Citation:
     )
     who = current_principal()
     if state.chosen().client_seconds and not citations.is_kept(state.home(), name):
-        allowance.take(account(who), len(made.content()))
+        allowance.take(keeper(who), len(made.content()))
     citations.keep(state.home(), made, stranger=who is None)
     return citations.find(state.home(), name, current_reader())
 

@@ -8,8 +8,9 @@ from pesai.access.principals import Principal
 
 __all__ = ["account", "address"]
 
-_NETWORK = 64
-"""Bits of an IPv6 address that name one customer; he may use all addresses below (RFC 6177)."""
+_NETWORK, _SITE = 64, 48
+"""Bits of an IPv6 address that name one network, which is the least that a customer has, and one
+site, which is the most that one usually gets (RFC 6177)."""
 
 
 def account(principal: Principal | None) -> str:
@@ -17,8 +18,13 @@ def account(principal: Principal | None) -> str:
     return f"token {principal.id}" if principal else address()
 
 
-def address() -> str:
-    """The address of the client, of an IPv6 address its network.
+def keeper(principal: Principal | None) -> str:
+    """Whose share is taken by what is kept for good: one site may not come as many networks."""
+    return f"token {principal.id}" if principal else address(_SITE)
+
+
+def address(bits: int = _NETWORK) -> str:
+    """The address of the client, of an IPv6 address its first bits.
 
     Behind proxies it is what the last ``PESAI_TRUSTED_PROXY`` of them say.
     """
@@ -30,4 +36,4 @@ def address() -> str:
         return str(found)
     if found.ipv4_mapped is not None:
         return str(found.ipv4_mapped)
-    return str(ip_network((found, _NETWORK), strict=False))
+    return str(ip_network((found, bits), strict=False))

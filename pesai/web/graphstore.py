@@ -34,6 +34,7 @@ blueprint = Blueprint("graphstore", __name__)
 
 _SUFFIXES = {media: f".{ending}" for ending, (media, _name) in RDF.items()}
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
+_TAG = re.compile(rf"[0-9a-f]{{{TAG}}}")
 _DEFAULT = ""
 """Stands for the default graph."""
 
@@ -160,7 +161,11 @@ def _tags(name: str, given: ETags, *, weak: bool) -> list[str] | None:
     """
     if name not in request.headers:
         return None
-    return ["*"] if given.star_tag else [tag[:TAG] for tag in given.as_set(include_weak=weak)]
+    if given.star_tag:
+        return ["*"]
+    tags = given.as_set(include_weak=weak)
+    # The empty tag, and one that says "*" in quotes, are legal and none of ours.
+    return [tag[:TAG] for tag in tags if tag and _TAG.match(tag)]
 
 
 @contextmanager

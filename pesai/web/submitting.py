@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -12,13 +11,12 @@ from flask import Response, request
 from flask_babel import gettext
 
 from pesai.access.principals import NotSignedIn, Principal
-from pesai.engine.protocol import Busy, OverBudget, TooSlow
-from pesai.errors import Failed, Problem, Refused, WrongUse, problem_told
+from pesai.engine.protocol import Busy, TooSlow
+from pesai.errors import Failed, Refused, WrongUse, problem_told
 from pesai.web import headers, state
-from pesai.web.clients import account
 from pesai.web.readers import current_principal
 
-__all__ = ["Outcome", "answer", "counted", "submit", "writer"]
+__all__ = ["Outcome", "answer", "submit", "writer"]
 
 SECONDS = 140
 """A write that is not done by then is given up."""
@@ -90,32 +88,6 @@ def submit(do: str, reason: str, **order: object) -> Outcome:
     if "problem" in said:
         raise problem_told(said["problem"])
     return said
-
-
-def counted(work: Callable[[], Outcome]) -> Outcome:
-    """Have an update done on the account of who asks, as a query is.
-
-    Raises:
-        OverBudget: he has used his share for now.
-        Problem: it was not done.
-    """
-    engine, client = state.engine(), account(current_principal())
-    left = engine.budget(client)
-    if left is not None and not (left.seconds and left.errors):
-        raise OverBudget(
-            "You have used your share for now. Try again in {retry_after} seconds.",
-            retry_after=max(2, left.full_in - 59),
-        )
-    try:
-        found = work()
-    except Busy:
-        raise
-    except Problem as problem:
-        cost = state.limits().seconds if isinstance(problem, TooSlow) else 0
-        headers.note_budget(engine.charge(client, cost, failed=True))
-        raise
-    headers.note_budget(engine.charge(client, found["seconds"]))
-    return found
 
 
 def answer(found: Outcome, status: int = 200, location: str = "") -> Response:

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 
 from pesai.errors import WrongUse
 from pesai.web import headers, state, submitting
+from pesai.web.accounts import on_account
 from pesai.web.parameters import read_update
 
 __all__ = ["blueprint"]
@@ -30,5 +31,7 @@ def update() -> Response:
         "using_named": given.graphs("using-named-graph-uri"),
         "limits": asdict(state.limits()),
     }
-    found = submitting.counted(lambda: submitting.submit("update", "SPARQL Update", **order))
+    with on_account() as work:
+        found = submitting.submit("update", "SPARQL Update", **order)
+        work.seconds = found["seconds"]
     return submitting.answer(found)

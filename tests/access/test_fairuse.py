@@ -9,7 +9,10 @@ from urllib.parse import urlencode
 
 import pytest
 
+from pesai.engine.embedded.local import LocalEngine
+from pesai.engine.protocol import Busy
 from tests.access.conftest import bearer, fill, make_token
+from tests.attacks.here import service_here
 from tests.web.conftest import FORM, Client
 
 Serve = Callable[..., AbstractContextManager[str]]
@@ -112,3 +115,25 @@ def test_the_limits_are_in_the_description(home: Path, serve: Serve) -> None:
         text = Client(address).send("GET", "/sparql", Accept="text/turtle").text
     assert "45 seconds of evaluation a minute" in text
     assert "45 secondes d’évaluation par minute" in text
+
+
+@pytest.mark.attack("29")
+def test_comparing_two_releases_is_on_the_account_of_who_asks(home: Path, serve: Serve) -> None:
+    """Any two may be asked for; a page of another kind is answered all the same."""
+    with serve(home, PESAI_CLIENT_SECONDS="1") as address:
+        client = Client(address)
+        replies = [client.send("GET", "/changes?since=1", Accept="text/html") for _ in range(40)]
+        assert replies[0].status == 200
+        assert replies[-1].status == 429
+        assert client.send("GET", "/service", Accept="text/html").status == 200
+
+
+def test_what_is_done_is_told_whatever_becomes_of_the_account(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_given: object, **_more: object) -> None:
+        raise Busy("The engine was started anew. Try again in {retry_after} seconds.")
+
+    monkeypatch.setattr(LocalEngine, "charge", lost)
+    with service_here(home) as client:
+        assert client.send("GET", "/changes?since=1", Accept="text/html").status == 200

@@ -244,6 +244,8 @@ def test_a_validator_changes_with_its_graph_alone(world: World) -> None:
     weak = f"W/{first}"
     assert world.qm.put("pes-qm.tag", "<urn:s> <urn:p> 3 .", If_Match=weak).status == 412
     assert world.qm.put("pes-qm.tag", "<urn:s> <urn:p> 3 .", If_None_Match=weak).status == 412
+    for not_ours in ('""', '"*"', 'W/""'):
+        assert world.qm.put("pes-qm.tag", "<urn:s> <urn:p> 3 .", If_Match=not_ours).status == 412
     assert world.qm.put("pes-qm.tag", "<urn:s> <urn:p> 3 .", If_Match=first).status == 204
     lost = world.qm.put("pes-qm.tag", "<urn:s> <urn:p> 4 .", If_Match=first)
     assert lost.status == 412

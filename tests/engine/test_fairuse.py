@@ -94,6 +94,9 @@ class Slow:
     def budget(self, client: str) -> None:  # noqa: ARG002
         return None
 
+    def admit(self, client: str) -> None:
+        pass
+
     def charge(self, client: str, cost: float, *, failed: bool = False) -> None:
         pass
 

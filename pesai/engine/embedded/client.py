@@ -49,13 +49,19 @@ class SocketEngine:
         """What a client has left, by the engine's accounts."""
         return self._left({"budget": client})
 
+    def admit(self, client: str) -> None:
+        """Ask whether a client may have work done that is not the engine's."""
+        self._left({"admit": client})
+
     def charge(self, client: str, cost: float, *, failed: bool = False) -> Budget | None:
         """Have a client bear the cost of work that was done elsewhere."""
         return self._left({"charge": client, "cost": cost, "failed": failed})
 
     def _left(self, request: Header) -> Budget | None:
-        left = self._send(request, b"", time.monotonic() + GRACE).header["left"]
-        return Budget(**left) if left else None
+        header = self._send(request, b"", time.monotonic() + GRACE).header
+        if "error" in header:
+            raise problem_told(header)
+        return Budget(**header["left"]) if header["left"] else None
 
     def _ask(self, query: Query, limits: Limits, deadline: float) -> Frame:
         return self._send(_request(query, limits), query.text.encode(), deadline)

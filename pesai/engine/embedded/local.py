@@ -92,6 +92,9 @@ class LocalEngine:
         """Nothing is counted here (``pesai.engine.fairuse.MeteredEngine`` does)."""
         return None
 
+    def admit(self, client: str) -> None:
+        """Nothing is counted here."""
+
     def charge(self, client: str, cost: float, *, failed: bool = False) -> Budget | None:  # noqa: ARG002
         """Nothing is counted here."""
         return None

@@ -59,17 +59,24 @@ class EngineServer:
                     if "limits" in frame.header:
                         self._reply(connection, _query(frame), Limits(**frame.header["limits"]))
                     else:
-                        send(connection, {"left": _left(self._account(frame.header))})
+                        send(connection, self._account(frame.header))
             except (ValueError, KeyError, TypeError) as error:
                 log.warning("a client of the engine spoke in another way: %r", error)
             finally:
                 self._connections.discard(connection)
 
-    def _account(self, header: Header) -> Budget | None:
-        """What a client has left, after a cost when one is told."""
+    def _account(self, header: Header) -> Header:
+        """What a client has left, after a cost when one is told; or that he has to wait."""
         if "charge" in header:
-            return self.engine.charge(header["charge"], header["cost"], failed=header["failed"])
-        return self.engine.budget(header["budget"])
+            left = self.engine.charge(header["charge"], header["cost"], failed=header["failed"])
+            return {"left": _left(left)}
+        if "budget" in header:
+            return {"left": _left(self.engine.budget(header["budget"]))}
+        try:
+            self.engine.admit(header["admit"])
+        except Problem as problem:
+            return {"error": problem.code} | told(problem)
+        return {"left": None}
 
     def _reply(self, connection: socket.socket, query: Query, limits: Limits) -> None:
         try:
