@@ -6,7 +6,7 @@ from flask import request
 
 from pesai.access.principals import Principal
 
-__all__ = ["account", "address"]
+__all__ = ["account", "address", "keeper"]
 
 _NETWORK, _SITE = 64, 48
 """Bits of an IPv6 address that name one network, which is the least that a customer has, and one

@@ -1,6 +1,6 @@
 """Why writes run on a copy of the writer's own store (row 28), and quotas hold whatever one tries.
 
-That updates are refused and copy nothing is tried over HTTP in ``tests/access/test_writing.py``.
+That updates are refused and copy nothing is tried over HTTP in ``tests/access/test_updates.py``.
 """
 
 import gzip
