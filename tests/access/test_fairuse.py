@@ -75,6 +75,11 @@ def test_each_check_of_a_citation_is_on_the_account_of_who_asks(home: Path, serv
 def test_queries_that_fail_are_soon_not_looked_at(home: Path, serve: Serve) -> None:
     with serve(home, PESAI_CLIENT_SECONDS="600") as address:
         client = Client(address)
+        update = urlencode({"update": "CLEAR ALL"}).encode()
+        unsigned = {
+            client.send("POST", "/update", update, Content_Type=FORM).status for _ in range(40)
+        }
+        assert unsigned == {401}, "and this is on nobody's account"
         found = [client.get(f"SELECT {n}").status for n in range(40)]
     assert found[0] == 400
     assert found[-1] == 429

@@ -43,6 +43,18 @@ def test_one_client_does_not_fill_the_room_for_citations(home: Path) -> None:
 
 
 @pytest.mark.attack("35")
+def test_one_site_does_not_come_as_many_networks(home: Path) -> None:
+    """A site has 65,536 networks of IPv6."""
+    with service_here(home, client_seconds=60, trusted_proxy=1) as client:
+        found = [
+            cite(client, number, X_Forwarded_For=f"2001:db8:0:{number:x}::1")
+            for number in range(ROOM // LARGE)
+        ]
+        assert (found[0], found[-1]) == (201, 429)
+        assert cite(client, 100, 10, X_Forwarded_For="2001:db8:1::1") == 201
+
+
+@pytest.mark.attack("35")
 def test_all_strangers_together_leave_half_to_holders_of_tokens(home: Path) -> None:
     with service_here(home, client_seconds=0) as client:
         assert fill(client)[-1] == 507
