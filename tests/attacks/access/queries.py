@@ -148,7 +148,9 @@ class _Maker:
         shape = self.random.choice(shapes if self.core else shapes + more)
         subject, object_ = self.subject(), self.object()
         if self.random.random() < 0.4:
-            subject, object_ = self.term(), self.random.choice([self.term(), subject])
+            # rdflib takes a literal 0 that is a subject for no subject at all.
+            start = self.iri() if self.core else self.term()
+            subject, object_ = start, self.random.choice([self.term(), subject])
         return f"{subject} {shape.format(one, two)} {object_} ."
 
     def in_graph(self) -> str:

@@ -22,7 +22,7 @@ from typing import Any
 import pyoxigraph as ox
 from rdflib import Dataset, Graph, URIRef
 from rdflib.query import Result, ResultRow
-from rdflib.term import Node
+from rdflib.term import Literal, Node
 
 from tests.attacks.access.queries import Case
 
@@ -145,7 +145,9 @@ def _of_rdflib(found: Result) -> Answer:
         return Answer.of([str(found.askAnswer).lower()])
     if found.type in ("CONSTRUCT", "DESCRIBE"):
         triples: Iterable[Triple] = found.graph or ()
-        return Answer.of(f"{s.n3()} {p.n3()} {o.n3()} ." for s, p, o in triples)
+        # rdflib makes triples of literals too; they are no RDF and left out (SPARQL 1.1, 16.2.1).
+        legal = [triple for triple in triples if not isinstance(triple[0], Literal)]
+        return Answer.of(f"{s.n3()} {p.n3()} {o.n3()} ." for s, p, o in legal)
     names = [f"?{name}" for name in found.vars or ()]
     rows: Iterable[ResultRow] = found  # type: ignore[assignment]  # of a SELECT
     texts = ((term.n3() if term is not None else "" for term in row) for row in rows)
