@@ -118,7 +118,10 @@ class AudienceBuild:
         room = max(origin.entry.triples, 1)
         if sum(sizes[iri] for iri in touched if iri not in have) * REBUILD_SHARE > room:
             return None
-        changes = [self.contents.difference(origin, iri, wanted[iri]) for iri in touched]
+        changes = [
+            self.contents.difference(iri, origin.master, have.get(iri, ""), wanted[iri])
+            for iri in touched
+        ]
         return changes if sum(map(len, changes)) * REBUILD_SHARE <= room else None
 
     def _patch(self, store: Store, changes: list[Difference]) -> None:

@@ -22,7 +22,13 @@ from pesai.releases.layout import ReleaseFolder
 from pesai.releases.stores import difference
 
 __all__ = [
-    "LARGEST", "Changes", "GraphChange", "Statement", "ThingChange", "changes", "graph_changes",
+    "LARGEST",
+    "Changes",
+    "GraphChange",
+    "Statement",
+    "ThingChange",
+    "changed_graphs",
+    "changes",
 ]  # fmt: skip
 
 LARGEST = 60_000
@@ -128,13 +134,13 @@ def _changes(
     things: dict[str, _Found] = defaultdict(_Found)
     graphs = [
         _compared(told, old, new, things) if told.listed else told
-        for told in graph_changes(old, new, reader)
+        for told in changed_graphs(old, new, reader)
     ]
     told_things = (_thing(iri, found) for iri, found in sorted(things.items()))
     return Changes(tuple(graphs), tuple(one for one in told_things if one is not None))
 
 
-def graph_changes(
+def changed_graphs(
     old: ReleaseFolder, new: ReleaseFolder, reader: Reader
 ) -> tuple[GraphChange, ...]:
     """The graphs that differ for the reader, by IRI; no graph is read for it.

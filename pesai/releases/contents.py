@@ -40,17 +40,17 @@ class Contents:
             return self.fresh[iri]
         return graphfile.read(self.master, iri)
 
-    def difference(self, origin: Origin, iri: str, new: str) -> Difference:
-        """How a graph differs between an origin and the new release.
+    def difference(self, iri: str, master: Path, old: str, new: str) -> Difference:
+        """How a graph differs between an earlier state and the new release.
 
         Args:
-            origin: the folder to start from.
             iri: the graph.
+            master: where its file of then is.
+            old: its checksum of then; empty when it was not there for this reader.
             new: its checksum in the new release; empty when it is not for this reader.
         """
-        old = origin.entry.graphs.get(iri, "")
         key = (iri, old, new)
         if key not in self._differences:
-            before = origin.lines(iri) if old else ()
+            before = graphfile.read(master, iri) if old else ()
             self._differences[key] = difference(iri, before, self.lines(iri) if new else ())
         return self._differences[key]

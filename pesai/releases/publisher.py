@@ -6,7 +6,7 @@ what it left behind is removed by the next publisher.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +14,6 @@ from pathlib import Path
 from pesai.access.audiences import readers
 from pesai.durable import inodes, sync, sync_tree
 from pesai.errors import Conflict, Failed
-from pesai.loading.canonical import Lines
 from pesai.namespaces import Base
 from pesai.releases import graphfile, recovery, sources
 from pesai.releases.audience_build import AudienceBuild
@@ -174,18 +173,9 @@ class Publication:
         for graph in plan.graphs:
             if graph.iri in plan.lines:
                 graphfile.write(master, graph.iri, plan.lines[graph.iri])
-                self.note_difference(graph.iri, plan.lines[graph.iri])
             elif self.parent is not None:
                 name = graphfile.file_name(graph.iri)
                 os.link(self.parent.master / name, master / name)
-
-    def note_difference(self, iri: str, lines: Lines) -> None:
-        """Count what comes and goes in a graph, once: pages tell it as often as they are asked."""
-        if self.fresh or self.parent is None or self.old is None or self.old.graph(iri) is None:
-            return
-        before, after = set(graphfile.read(self.parent.master, iri)), set(lines)
-        if before != after:
-            self.differs[iri] = (len(after - before), len(before - after))
 
     def build_audiences(self, plan: Plan) -> None:
         """One folder per reader; each of the wider readers' stores helps to make the next."""
@@ -203,6 +193,19 @@ class Publication:
             if reader.name != "owner":
                 wider = Origin(target, entry, contents.master)
         self.tell("stores", len(everyone), len(everyone))
+        self.differs = dict(self._differences(plan, contents))
+
+    def _differences(self, plan: Plan, contents: Contents) -> Iterator[tuple[str, tuple[int, int]]]:
+        """How many triples came and went in each graph: pages tell it as often as asked."""
+        if self.fresh or self.parent is None or self.old is None:
+            return
+        for graph in plan.graphs:
+            was = self.old.graph(graph.iri)
+            if was is not None and was.checksum != graph.checksum:
+                found = contents.difference(
+                    graph.iri, self.parent.master, was.checksum, graph.checksum
+                )
+                yield graph.iri, (len(found.added), len(found.removed))
 
     def _previous(self, reader_folder: str) -> Origin | None:
         """The same reader's folder in the parent release, when it can be built upon."""

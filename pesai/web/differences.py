@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from flask_babel import gettext
 
 from pesai.errors import Gone, NotFound
-from pesai.releases.changes import GraphChange
-from pesai.releases.changes import graph_changes as changes_of_graphs
+from pesai.releases.changes import GraphChange, changed_graphs
 from pesai.releases.layout import ReleaseFolder
 from pesai.web import state
 from pesai.web.graphs import Named, named
@@ -83,7 +82,7 @@ def triple_changes(folder: ReleaseFolder) -> TripleChanges | None:
     before = release_before(folder)
     if before is None:
         return None
-    found = changes_of_graphs(before, folder, current_reader())
+    found = changed_graphs(before, folder, current_reader())
     held = {"added": folder, "changed": folder, "removed": before}
     return TripleChanges(before.id, tuple((named(one.iri, held[one.state]), one) for one in found))
 

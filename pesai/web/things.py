@@ -146,7 +146,7 @@ def _ordered(material: _Material, labels: dict[str, Label]) -> Thing:
                 behind(written("incoming", thing=material.thing, property=NamedNode(iri))),
             )
             for iri, count, found in sorted(
-                material.incoming, key=lambda entry: (-entry[1], labels[entry[0]].text)
+                material.incoming, key=lambda entry: (-entry[1], natural(labels[entry[0]].text))
             )
         ),
         graphs=_shown(map(NamedNode, material.graphs), labels),

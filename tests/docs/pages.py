@@ -13,12 +13,16 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Timer
 from typing import Self
 
 __all__ = ["Terminal", "agreed"]
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = "http://127.0.0.1:8000"
+
+PATIENCE = 120
+"""Seconds for one command."""
 
 _FENCE = re.compile(r"^```(?P<info>[^\n]+)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"file=(\S+)")
@@ -125,10 +129,18 @@ class Terminal:
         """What a command prints."""
         assert self._shell.stdin is not None
         assert self._shell.stdout is not None
-        self._shell.stdin.write(f"{self._here(command)}\necho '{_END}'\n")
-        self._shell.stdin.flush()
-        printed = "".join(iter(self._shell.stdout.readline, f"{_END}\n"))
-        return printed.replace(self.address, ADDRESS)
+        late = Timer(PATIENCE, self._shell.kill)
+        late.start()
+        try:
+            self._shell.stdin.write(f"{self._here(command)}\necho '{_END}'\n")
+            self._shell.stdin.flush()
+            printed = []
+            while (line := self._shell.stdout.readline()) != f"{_END}\n":
+                assert line, f"the shell ended, or took {PATIENCE} seconds: {command}"
+                printed.append(line)
+        finally:
+            late.cancel()
+        return "".join(printed).replace(self.address, ADDRESS)
 
     def _here(self, text: str) -> str:
         for word, stands_for in {ADDRESS: self.address, **self.own}.items():

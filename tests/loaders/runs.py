@@ -1,5 +1,6 @@
 """Sources loaded as the intake loads them: one after the other, each knows those before it."""
 
+import csv
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from pesai.loading.discovery import loader
 from pesai.loading.loader import Context, Source
 from pesai.loading.sink import Sink
 from pesai.namespaces import Base
+from pesai.resources import files
 
 DATA = Path(__file__).parents[1] / "data" / "loaders"
 WORLD = DATA / "world"
@@ -66,3 +68,25 @@ def quads(lines: Lines) -> list[Quad]:
     """Lines as quads of the default graph."""
     triples = parse("\n".join(lines), format=RdfFormat.N_TRIPLES)
     return [Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples]
+
+
+SEVERAL = {
+    "alt_names", "themes", "task", "target_users", "data_used", "taxonomy_used", "partner_ids",
+    "is_part_of", "succeeds", "evaluates", "source_urls", "partner_organisation_ids",
+}  # fmt: skip
+
+
+def table(name: str) -> list[dict[str, str]]:
+    """The rows of a bundled table, read by the csv module alone."""
+    with (files("data") / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+CODED = ("https://w3id.org/pes-ai/code/", "https://w3id.org/pes-ai/id/")
+
+
+def written(text: str) -> str:
+    """A value of a cell and the end of an IRI, in one spelling."""
+    if text.startswith(CODED):
+        text = text.rpartition("/")[2]
+    return text

@@ -9,7 +9,7 @@ from pesai.access.audiences import THE_PUBLIC, Reader
 from pesai.errors import Gone
 from pesai.releases import changes as module
 from pesai.releases import graphfile
-from pesai.releases.changes import Changes, Statement, changes, graph_changes
+from pesai.releases.changes import Changes, Statement, changed_graphs, changes
 from pesai.releases.lock import publisher_lock
 from pesai.releases.withdraw import withdraw
 
@@ -116,7 +116,7 @@ def test_a_release_says_how_many_triples_came_and_went(
 
     def counts(old: str, new: str, reader: Reader = THE_PUBLIC) -> list[tuple[str, object, object]]:
         releases = kit.home.release(old), kit.home.release(new)
-        return [(g.iri[-1], g.added, g.removed) for g in graph_changes(*releases, reader)]
+        return [(g.iri[-1], g.added, g.removed) for g in changed_graphs(*releases, reader)]
 
     monkeypatch.setattr(graphfile, "read", None)
     assert counts("1", "2") == [("a", 1, 1)]

@@ -64,6 +64,7 @@ def test_rdflib_reads_the_same_in_the_sources(world: World, home: Path) -> None:
     assert found == [], told(found)
 
 
+@pytest.mark.filterwarnings("ignore:Dataset:DeprecationWarning")  # rdflib's own
 @pytest.mark.attack("24")
 def test_what_failed_once_does_not_fail_again(tmp_path: Path) -> None:
     cases = kept()
