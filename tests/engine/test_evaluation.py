@@ -15,7 +15,7 @@ from pesai.engine.protocol import (
     SolutionsFormat,
     SyntaxProblem,
 )
-from tests.engine.conftest import LIMITS, read
+from tests.engine.conftest import LIMITS, MakeStore, read, running
 
 G1, G2, G3 = (f"http://example.org/g{i}" for i in (1, 2, 3))
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -140,3 +140,20 @@ def test_text_that_is_no_query_is_explained(engine: LocalEngine) -> None:
         engine.query(Query("SELECT ?é\n{ ?é ?p 'é' . ?x ?y }"), LIMITS)
     assert (refusal.value.values["line"], refusal.value.values["column"]) == (2, 21)
     assert refusal.value.detail.startswith("Line 2, column 21: found “}”, expected a term")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "rows"),
+    [
+        ("?s <urn:p>|<urn:q> ?o", 1),
+        ("?s !<urn:r> ?o", 2),
+        ("?s <urn:p> ?o . ?s !<urn:r> ?o", 1),
+        ("{ ?s <urn:p> ?o } UNION { ?s <urn:q> ?o }", 2),
+    ],
+)
+def test_alternatives_join_two_terms_once(make_store: MakeStore, pattern: str, rows: int) -> None:
+    """``/service`` says so, and how to ask instead. When this fails, the engine was mended."""
+    both = make_store({"urn:g": "<urn:a> <urn:p> <urn:b> ; <urn:q> <urn:b> ."})
+    with running(both, size=1) as engine:
+        found = read(engine, Query(f"SELECT * {{ {pattern} }}", solutions="csv"))
+    assert len(found.splitlines()) == rows + 1

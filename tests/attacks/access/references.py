@@ -6,7 +6,8 @@ audiences are applied by hand (``World.readable``), and so is the dataset of the
 Two references, because neither is enough:
 
 * ``ByRdflib`` evaluates with rdflib: nothing is shared with the engine. It is slow (a query takes
-  it some ten milliseconds), and departs from SPARQL 1.1 on forms that are named in ``NOT_RDFLIB``.
+  it some ten milliseconds), and is asked only the core of forms on which it and the engine keep to
+  SPARQL 1.1 (``pesai`` tells where the engine does not at ``/service``).
 * ``ByStore`` evaluates with the engine's own library over a store in memory that physically holds
   only what the reader may read. It is quick and right on the same forms as the engine, so that any
   difference is a triple too many or too few.

@@ -108,7 +108,7 @@ def _object(random: Random) -> str:
             f"<urn:t{random.randrange(8)}>",
             f'"{random.choice(_LABELS)}"',
             f'"{random.choice(_LABELS)}"@fr',
-            str(random.randrange(5)),
+            str(random.randrange(1, 6)),  # rdflib takes 0 for no term at all
             f"<{BASE.graph('rdf', random.choice(list(_AUDIENCES))).value}>",
         ]
     )
