@@ -1,5 +1,6 @@
 """Real parts for tests: a home with the bundled graph, and the service over it."""
 
+import fcntl
 import os
 import shutil
 import socket
@@ -76,10 +77,25 @@ def _wait_until_ready(address: str, process: subprocess.Popen[str]) -> None:
 
 @pytest.fixture(scope="session")
 def bundled_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with a release of the bundled data. Not to be changed by a test."""
-    home = tmp_path_factory.mktemp("bundled") / "var"
-    done = pesai(home, "build")
-    assert done.returncode == 0, done.stderr
+    """A home with a release of the bundled data. Not to be changed by a test.
+
+    It is built by the process of a run that needs it first; each has a copy of its own.
+    """
+    home, temporary = tmp_path_factory.mktemp("bundled") / "var", tmp_path_factory.getbasetemp()
+    beside_others = "PYTEST_XDIST_WORKER" in os.environ
+    built = _built((temporary.parent if beside_others else temporary) / "built")
+    shutil.copytree(built, home, symlinks=True)
+    return home
+
+
+def _built(folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    home = folder / "var"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "current").exists():
+            done = pesai(home, "build")
+            assert done.returncode == 0, done.stderr
     return home
 
 

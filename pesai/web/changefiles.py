@@ -17,7 +17,6 @@ from pesai.namespaces import DCTERMS, PREFIXES, RDF, XSD, Vocabulary
 from pesai.releases.changes import Changes, Statement, ThingChange
 from pesai.releases.layout import ReleaseFolder
 from pesai.sparql.formats import by_name
-from pesai.sparql.spreadsheet import write_csv, write_xlsx
 from pesai.sparql.terms import Row, Rows, Term
 from pesai.web import documents, headers, state
 from pesai.web.i18n import language
@@ -70,6 +69,8 @@ def response(found: Changes, old: ReleaseFolder, new: ReleaseFolder, ending: str
 
 
 def _table(found: Changes, old: ReleaseFolder, new: ReleaseFolder, ending: str) -> bytes:
+    from pesai.sparql.spreadsheet import write_csv, write_xlsx
+
     target, rows = io.BytesIO(), Rows(_COLUMNS, _rows(found))
     if ending == "csv":
         write_csv(rows, target)
