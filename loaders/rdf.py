@@ -5,7 +5,7 @@ from typing import ClassVar
 from pesai.loading.blanks import named
 from pesai.loading.contexts import CONTEXT
 from pesai.loading.loader import Context, Description, Source
-from pesai.loading.rdf import read_document
+from pesai.loading.rdf import is_json_ld, read_document
 from pesai.loading.sink import Sink
 
 __all__ = ["RdfLoader"]
@@ -27,7 +27,8 @@ class RdfLoader:
             pesai.errors.InputProblem: the blank nodes cannot be told apart within limits.
         """
         graph = context.base.graph(source.kind, source.name)
-        ours = context.document(CONTEXT)
+        # Making it takes longer than reading most documents, and only JSON-LD can name it.
+        ours = context.document(CONTEXT) if any(map(is_json_ld, source.paths)) else None
         lines: list[str] = []
         for path in source.paths:
             lines.extend(read_document(path, graph.value, ours, sink))

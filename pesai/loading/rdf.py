@@ -49,6 +49,11 @@ class Fault:
     value: str = ""
 
 
+def is_json_ld(path: Path) -> bool:
+    """Whether the end of a file's name says so."""
+    return FORMATS.get(path.suffix.lower()) == RdfFormat.JSON_LD
+
+
 def read_document(path: Path, base: str, context: bytes | None, sink: Sink) -> list[str]:
     """The triples of one file as canonical lines, with blank nodes.
 

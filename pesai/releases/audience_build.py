@@ -203,6 +203,7 @@ class AudienceBuild:
             / graphfile.file_name(iri)
             for iri in sorted(contents)
         ]
+        self.contents.written()
         graphfile.concatenate(files, self.folder / "data.nq.gz")
         named = sum(graph.triples for graph in self.graphs)
         named += sum(entry.triples for entry in self._done.values())

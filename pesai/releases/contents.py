@@ -1,6 +1,7 @@
 """What graphs hold, read and compared once however many readers' stores are made of it."""
 
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,11 +29,36 @@ class Origin:
 
 @dataclass
 class Contents:
-    """The graphs of the new release: those that came in are at hand, others in ``master``."""
+    """The graphs of the new release: those that came in are at hand, others in ``master``.
+
+    The files of those that came in are written aside: while the engine loads the first store of
+    them, this process has nothing else to do.
+    """
 
     master: Path
-    fresh: Mapping[str, Lines]
+    fresh: Mapping[str, Lines] = field(default_factory=dict)
+    _writing: Future[None] | None = None
     _differences: dict[tuple[str, str, str], Difference] = field(default_factory=dict)
+
+    def take(self, fresh: Mapping[str, Lines]) -> None:
+        """Take what came in, and begin to write its files."""
+        self.fresh = fresh
+        aside = ThreadPoolExecutor(1, "files")
+        self._writing = aside.submit(self._write)
+        aside.shutdown(wait=False)
+
+    def _write(self) -> None:
+        for iri, lines in self.fresh.items():
+            graphfile.write(self.master, iri, lines)
+
+    def written(self) -> None:
+        """Wait until they are there.
+
+        Raises:
+            OSError: one could not be written: the disk is full, say.
+        """
+        if self._writing is not None:
+            self._writing.result()
 
     def lines(self, iri: str) -> Lines:
         """The lines of a graph of the new release."""

@@ -119,6 +119,7 @@ class Publication:
         last = self.home.last_number() or Journal(self.home.sources).last_release()
         self.id = f"{last + 1:06d}"
         self.folder = self.home.releases / f"{BUILDING}{self.id}"
+        self.contents = Contents(self.folder / "master")
 
     def _old_manifest(self) -> Manifest | None:
         """What the present release says; nothing when all is made anew and it says nothing."""
@@ -153,6 +154,8 @@ class Publication:
         except BaseException:
             # A full disk must not stay full. What cannot be undone now, the next publisher undoes.
             with suppress(OSError):
+                self.contents.written()
+            with suppress(OSError):
                 recovery.give_up(self.home, self.id)
             raise
         return manifest
@@ -167,42 +170,48 @@ class Publication:
         sources.stage(self.folder / "sources", self.sources, self.home.sources)
 
     def write_graphs(self, plan: Plan) -> None:
-        """The canonical files of all graphs: written when they changed, linked otherwise."""
-        master = self.folder / "master"
+        """The canonical files of all graphs: linked, or written from now on when they changed."""
+        master = self.contents.master
         master.mkdir()
+        fresh = {g.iri: plan.lines[g.iri] for g in plan.graphs if g.iri in plan.lines}
         for graph in plan.graphs:
-            if graph.iri in plan.lines:
-                graphfile.write(master, graph.iri, plan.lines[graph.iri])
-            elif self.parent is not None:
+            if graph.iri not in fresh and self.parent is not None:
                 name = graphfile.file_name(graph.iri)
                 os.link(self.parent.master / name, master / name)
+        self.contents.take(fresh)
 
     def build_audiences(self, plan: Plan) -> None:
         """One folder per reader; each of the wider readers' stores helps to make the next."""
         wider: Origin | None = None
-        contents = Contents(self.folder / "master", plan.lines)
         everyone = readers(graph.is_for() for graph in plan.graphs)
         for number, reader in enumerate(everyone):
             self.tell("stores", number, len(everyone))
             target = self.folder / reader.folder
             graphs = tuple(g for g in plan.graphs if reader.may_read(g.is_for()))
             entry = AudienceBuild(
-                reader, target, contents, graphs, self._previous(reader.folder), wider, self.base
+                reader,
+                target,
+                self.contents,
+                graphs,
+                self._previous(reader.folder),
+                wider,
+                self.base,
             ).run()
             self.made[reader.folder] = entry
             if reader.name != "owner":
-                wider = Origin(target, entry, contents.master)
+                wider = Origin(target, entry, self.contents.master)
         self.tell("stores", len(everyone), len(everyone))
-        self.differs = dict(self._differences(plan, contents))
+        self.contents.written()
+        self.differs = dict(self._differences(plan))
 
-    def _differences(self, plan: Plan, contents: Contents) -> Iterator[tuple[str, tuple[int, int]]]:
+    def _differences(self, plan: Plan) -> Iterator[tuple[str, tuple[int, int]]]:
         """How many triples came and went in each graph: pages tell it as often as asked."""
         if self.fresh or self.parent is None or self.old is None:
             return
         for graph in plan.graphs:
             was = self.old.graph(graph.iri)
             if was is not None and was.checksum != graph.checksum:
-                found = contents.difference(
+                found = self.contents.difference(
                     graph.iri, self.parent.master, was.checksum, graph.checksum
                 )
                 yield graph.iri, (len(found.added), len(found.removed))

@@ -55,7 +55,7 @@ def _without(release: ReleaseFolder, name: str, kept: set[str], base: Base) -> A
     """A reader's folder with fewer graphs; derived graphs are worked out anew."""
     building = release.path / f"{BUILDING}{name}"
     graphs = tuple(graph for graph in release.manifest().graphs if graph.iri in kept)
-    contents = Contents(release.master, {})
+    contents = Contents(release.master)
     entry = AudienceBuild(
         Reader.of_folder(name), building, contents, graphs, None, None, base
     ).run()

@@ -6,6 +6,7 @@ others are in their named graphs alone.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -132,10 +133,19 @@ def bulk(
             store.bulk_extend(parse(input=text.encode(), format=RdfFormat.N_QUADS))
         store.flush()
         return store
-    for part in _portions(graphs):
+    for part in _ahead(_portions(graphs)):
         store.bulk_load(input=part, format=RdfFormat.N_QUADS)
     store.flush()
     return store
+
+
+def _ahead(portions: Iterator[bytes]) -> Iterator[bytes]:
+    """The portions, each made while the engine loads the one before: it leaves Python alone."""
+    with ThreadPoolExecutor(1, "portions") as aside:
+        coming = aside.submit(next, portions, b"")
+        while portion := coming.result():
+            coming = aside.submit(next, portions, b"")
+            yield portion
 
 
 def _portions(graphs: Mapping[str, Callable[[], Lines]]) -> Iterator[bytes]:
