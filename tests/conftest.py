@@ -161,8 +161,8 @@ class _Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no type
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors: tests wait for the processes that they start."""
-    return len(os.sched_getaffinity(0)) + 1
+    """Two more than there are processors: tests wait for the processes that they start."""
+    return len(os.sched_getaffinity(0)) + 2
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Together:

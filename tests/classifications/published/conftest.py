@@ -4,6 +4,7 @@ It takes longer to make than all else here: the tests of this folder run in one 
 """
 
 import csv
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from pyoxigraph import QuerySolutions, Store
 from pesai.access.audiences import Reader
 from pesai.loading.loader import Source
 from pesai.namespaces import Base
-from pesai.releases.bundled import bundled
 from pesai.releases.intake import Load, Outcome, load
 from pesai.releases.layout import Home
 from tests.classifications.published.files import (
@@ -89,10 +89,13 @@ def sources(taxonomies: Path, crosswalks: dict[str, Path]) -> list[Source]:
 
 
 @pytest.fixture(scope="session")
-def loaded(sources: list[Source], tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Outcome]:
+def loaded(
+    sources: list[Source], bundled_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Home, Outcome]:
     """A home with the bundled graph and the classifications."""
     home = Home(tmp_path_factory.mktemp("classified") / "var")
-    every = [Load(source) for source in (*bundled(), *sources)]
+    shutil.copytree(bundled_home, home.path, symlinks=True)
+    every = [Load(source) for source in sources]
     return home, load(home, Base(BASE), every, who="test", why="test")
 
 
