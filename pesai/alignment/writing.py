@@ -61,8 +61,16 @@ class Writer:
         """Take up things that are not there yet."""
         last = self.connection.execute("SELECT coalesce(max(id), 0) FROM thing").fetchone()[0]
         rows: list[_Row] = []
+        things: list[tuple[int, str, str, str, str]] = []
+        holds: list[tuple[int, int]] = []
         for thing, record in enumerate(sorted(records, key=lambda each: each.iri), last + 1):
-            rows += self._thing(thing, record)
+            groupings = self._taken(record)
+            places = _joined(sorted(record.places))
+            things.append((thing, record.iri, record.kind, _joined(groupings), places))
+            holds += [(self._graphs[graph], thing) for graph in record.graphs]
+            rows += _rows(thing, record.kind, groupings, record.texts)
+        self.connection.executemany("INSERT INTO thing VALUES (?, ?, ?, ?, ?)", things)
+        self.connection.executemany("INSERT INTO holds VALUES (?, ?)", holds)
         rows.sort(key=lambda row: (row.weight, row.text, row.thing))
         self._insert([*zip(self._numbers(rows), rows, strict=True)])
         self._spelling(rows)
@@ -83,23 +91,16 @@ class Writer:
              "ON CONFLICT (kind) DO UPDATE SET things = things + excluded.things",
              list(self._kinds.items()))  # fmt: skip
 
-    def _thing(self, thing: int, record: Record) -> list[_Row]:
+    def _taken(self, record: Record) -> list[int]:
+        """The numbers of the classes and schemes of a thing, which count one more."""
         groupings = [
             self._grouping(iri, scheme=scheme)
             for scheme, held in ((False, record.classes), (True, record.schemes))
             for iri in sorted(held)
         ]
-        places = _joined(sorted(record.places))
-        self.connection.execute(
-            "INSERT INTO thing VALUES (?, ?, ?, ?, ?)",
-            (thing, record.iri, record.kind, _joined(groupings), places),
-        )
-        self.connection.executemany(
-            "INSERT INTO holds VALUES (?, ?)", [(self._graphs[g], thing) for g in record.graphs]
-        )
         self._counts.update(groupings)
         self._kinds.update((record.kind,))
-        return _rows(thing, record.kind, groupings, record.texts)
+        return groupings
 
     def _grouping(self, iri: str, *, scheme: bool) -> int:
         if iri not in self._groupings:
