@@ -1,5 +1,6 @@
 """Fair use over the real service: one account for all web processes, and pages never wait."""
 
+import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,10 +11,11 @@ from urllib.parse import urlencode
 import pytest
 
 from pesai.engine.embedded.local import LocalEngine
+from pesai.engine.fairuse import ERRORS
 from pesai.engine.protocol import Busy
 from tests.access.conftest import bearer, fill, make_token
 from tests.attacks.here import service_here
-from tests.web.conftest import FORM, Client
+from tests.web.conftest import FORM, Client, Reply
 
 Serve = Callable[..., AbstractContextManager[str]]
 
@@ -21,6 +23,20 @@ Serve = Callable[..., AbstractContextManager[str]]
 DIGITS = "{ 0 1 2 3 4 5 6 7 8 9 }"
 LARGE = "SELECT * { " + " ".join(f"VALUES ?{name} {DIGITS}" for name in "abcd") + " }"
 """Its answer is kept for all web processes; a small one by the process that gave it."""
+
+
+def until_refused(ask: Callable[[int], Reply], answered: int = 200) -> list[Reply]:
+    """What is answered until the account is empty; the last reply says so.
+
+    Accounts fill up meanwhile: of a fixed number of questions the last may be let through again.
+    """
+    replies: list[Reply] = []
+    while not replies or replies[-1].status == answered:
+        assert len(replies) < 200, "the account is never empty"
+        replies.append(ask(len(replies)))
+    assert replies[-1].status == 429, replies[-1].text
+    assert len(replies) > 1, "there was something in the account at first"
+    return replies
 
 
 @pytest.fixture(scope="module")
@@ -36,25 +52,25 @@ def test_a_client_that_used_its_share_waits_and_others_do_not(home: Path, serve:
     with serve(home, PESAI_CLIENT_SECONDS="2", PESAI_TRUSTED_PROXY="1") as address:
         client = Client(address)
         assert client.get(LARGE, X_Forwarded_For="192.0.2.3").status == 200
-        replies = [
-            client.get(f"ASK {{ ?s ?p {n} }}", X_Forwarded_For="192.0.2.1") for n in range(40)
-        ]
-        assert replies[0].status == 200
-        assert replies[0].headers["ratelimit-policy"] == '"evaluation";q=2;w=60'
-        assert replies[0].headers["ratelimit"].startswith('"evaluation";r=1;t=')
-        over = replies[-1]
-        assert over.status == 429
+        begun = time.monotonic()
+        *answered, over = until_refused(
+            lambda n: client.get(f"ASK {{ ?s ?p {n} }}", X_Forwarded_For="192.0.2.1")
+        )
+        assert answered[0].headers["ratelimit-policy"] == '"evaluation";q=2;w=60'
+        assert re.match('"evaluation";r=[01];t=', answered[0].headers["ratelimit"])
         assert int(over.headers["retry-after"]) > 0
         assert over.json["type"].endswith("/budget")
         assert over.headers["ratelimit"].startswith('"evaluation";r=0;t=')
-        # 20 at a tenth of a second each are 2 seconds, however many processes asked: an account of
-        # each would be enough for all. A slow machine may take longer for one, and refills more.
-        assert 10 <= sum(reply.status == 200 for reply in replies) <= 35
-        v6 = [client.get(f"ASK {{ ?s ?p {n} }}", X_Forwarded_For=f"2001:db8::{n:x}:1")
-              for n in range(40)]  # fmt: skip
-        assert v6[-1].status == 429
+        # At a tenth of a second each, 20 are 2 seconds, and one more every 3 seconds; an account
+        # in each of two processes would be enough for 39 at least.
+        assert len(answered) <= 21 + (time.monotonic() - begun) / 3
+        until_refused(
+            lambda n: client.get(f"ASK {{ ?s ?p {n} }}", X_Forwarded_For=f"2001:db8::{n:x}:1")
+        )
         again = client.get(LARGE, X_Forwarded_For="192.0.2.1")
         assert again.status == 200, "an answer that was kept costs nothing"
+        assert "cache" in again.headers["server-timing"]
+        assert "ratelimit" not in again.headers
         others = client.get("ASK { ?s ?p 100 }", X_Forwarded_For="192.0.2.2")
         assert others.status == 200
         signed = client.get(
@@ -76,7 +92,7 @@ def test_each_check_of_a_citation_is_on_the_account_of_who_asks(home: Path, serv
         assert made.status == 201
         check = client.send("GET", f"{made.headers['location']}/check", Accept="application/json")
         assert check.json["same"] is True
-        assert check.headers["ratelimit"].startswith('"evaluation";r=59;t=')
+        assert re.match('"evaluation";r=5[0-9];t=', check.headers["ratelimit"])
 
 
 def test_queries_that_fail_are_soon_not_looked_at(home: Path, serve: Serve) -> None:
@@ -87,10 +103,10 @@ def test_queries_that_fail_are_soon_not_looked_at(home: Path, serve: Serve) -> N
             client.send("POST", "/update", update, Content_Type=FORM).status for _ in range(40)
         }
         assert unsigned == {401}, "and this is on nobody's account"
-        found = [client.get(f"SELECT {n}").status for n in range(40)]
-    assert found[0] == 400
-    assert found[-1] == 429
-    assert 30 <= found.count(400) <= 36
+        begun = time.monotonic()
+        *failed, _over = until_refused(lambda n: client.get(f"SELECT {n}"), 400)
+        # One more every 2 seconds; an account in each of two processes would be enough for 59.
+        assert ERRORS <= len(failed) <= ERRORS + 1 + (time.monotonic() - begun) / 2
 
 
 @pytest.mark.attack("29")
@@ -100,7 +116,7 @@ def test_pages_never_wait_behind_free_queries(home: Path, serve: Serve) -> None:
         f"SELECT (COUNT(*) AS ?n) {{ VALUES ?a {{ {many} }} VALUES ?b {{ {many} }} "
         f"VALUES ?c {{ {many} }} FILTER(?a + ?b = -?c - 1) }}"
     )
-    with serve(home, PESAI_QUERY_SECONDS="6", PESAI_CLIENT_SECONDS="60") as address:
+    with serve(home, PESAI_QUERY_SECONDS="15", PESAI_CLIENT_SECONDS="60") as address:
         client = Client(address)
         with ThreadPoolExecutor(12) as threads:
             asked = [threads.submit(client.form, f"{slow} #{n}") for n in range(12)]
@@ -134,9 +150,7 @@ def test_comparing_two_releases_is_on_the_account_of_who_asks(home: Path, serve:
     """Any two may be asked for; a page of another kind is answered all the same."""
     with serve(home, PESAI_CLIENT_SECONDS="1") as address:
         client = Client(address)
-        replies = [client.send("GET", "/changes?since=1", Accept="text/html") for _ in range(40)]
-        assert replies[0].status == 200
-        assert replies[-1].status == 429
+        until_refused(lambda _: client.send("GET", "/changes?since=1", Accept="text/html"))
         assert client.send("GET", "/service", Accept="text/html").status == 200
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from pesai.access.tokens import Tokens
 from tests.access.conftest import HTML, Browser, bearer, fill, make_token
+from tests.conftest import PATIENCE
+from tests.engine.test_serve import address_of, first_line, service
 from tests.web.conftest import Client, Reply
 
 WORDS = "SELECT ?w { <urn:a> <urn:p> ?w } ORDER BY ?w"
@@ -178,33 +180,18 @@ def test_wrong_tokens_from_one_address_soon_have_to_wait(tmp_path: Path, serve: 
         assert 429 in {reply.status for reply in v6}
 
 
-def test_tokens_are_in_no_log_and_no_release(tmp_path: Path, run_pesai: object) -> None:
-    import os
-    import subprocess
-    import sys
-
-    from tests.conftest import _wait_until_ready, free_port
-
+def test_tokens_are_in_no_log_and_no_release(tmp_path: Path) -> None:
     fill(tmp_path)
     token = make_token(tmp_path, "partners")
-    port = free_port()
-    process = subprocess.Popen(
-        [str(Path(sys.executable).parent / "pesai"), "serve", "--port", str(port)],
-        env={**os.environ, "PESAI_HOME": str(tmp_path)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        _wait_until_ready(f"http://127.0.0.1:{port}", process)
-        browser = Browser(Client(f"http://127.0.0.1:{port}"))
+    with service(tmp_path, "--port", "0") as process:
+        address = address_of(first_line(process))
+        browser = Browser(Client(address))
         browser.sign_in(token)
         browser.sign_in(token + "x")
         for sent in (token, token + "x", token[:-1]):
             browser.client.get("SELECT * { SERVICE", Authorization=bearer(sent))
-    finally:
         process.terminate()
-        said, _ = process.communicate(timeout=30)
+        said = "".join(process.communicate(timeout=PATIENCE))
     secret = token.split("_", 2)[2]
     assert secret[:-1] not in said
     for path in tmp_path.rglob("*"):

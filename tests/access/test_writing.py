@@ -231,7 +231,7 @@ def test_writes_at_once_are_one_after_the_other(world: World) -> None:
     world.qm.put("pes-qm.many", "")
 
     def add(number: int) -> int:
-        for _ in range(20):
+        for _ in range(100):
             reply = world.qm.post("pes-qm.many", f"<urn:s> <urn:p> {number} .")
             if reply.status != 503:
                 return reply.status
@@ -280,7 +280,7 @@ def test_a_writer_that_is_killed_leaves_the_served_release(tmp_path: Path, serve
 
 def _writer_of(home: Path) -> int:
     """The process id of the writer that holds the lock of a home."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         holder = (home / "publisher.lock").read_text()
         if Path(f"/proc/{holder}").exists() and (home / "releases" / ".building-update").exists():

@@ -51,7 +51,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         return subprocess.run(
             [Path(sys.executable).parent / "pesai", *map(str, arguments)],
             env={**os.environ, "PESAI_HOME": str(folder / "var")},
-            capture_output=True, text=True, timeout=120, check=False,
+            capture_output=True, text=True, timeout=600, check=False,
         )  # fmt: skip
 
     turtle = folder / "jobs.ttl"

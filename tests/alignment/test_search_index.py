@@ -150,7 +150,7 @@ def test_nothing_in_a_question_is_an_operator(built: Index, text: str) -> None:
 def test_long_questions_are_cheap(built: Index, text: str) -> None:
     begun = time.monotonic()
     ask(built, text)
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 20
 
 
 def test_control_characters_between_words_are_blanks(built: Index) -> None:

@@ -39,7 +39,7 @@ def test_a_knot_of_concepts_is_opened_once(knotted: Client, path: str) -> None:
     started = time.monotonic()
     reply = knotted.send("GET", f"{path}?{query}", Accept="text/html")
     assert reply.status == 200
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 60
     assert len(reply.body) < 400_000
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Page
 
-__all__ = ["Hands", "Keyboard"]
+__all__ = ["Hands", "Keyboard", "typed"]
 
 FAR = 400
 """Presses of Tab after which something counts as out of reach."""
@@ -14,6 +14,20 @@ _FOCUSED = """() => {
   const label = one.labels && one.labels.length ? one.labels[0].innerText : one.innerText;
   return [one.tagName, (label || "").trim().replace(/\\s+/g, " ")];
 }"""
+
+
+def typed(page: Page, value: str) -> None:
+    """Type the beginning of a value of the list that has the focus.
+
+    A list forgets what was typed a second ago, so keys that came slowly are pressed again.
+    """
+    for _ in range(10):
+        page.keyboard.type(value)
+        chosen = page.evaluate("document.activeElement.selectedOptions[0].text.trim()")
+        if chosen == value:
+            return
+        page.wait_for_timeout(1500)
+    raise AssertionError(f"{value} cannot be chosen by its first letters; {chosen} is")
 
 
 @dataclass
@@ -67,9 +81,7 @@ class Keyboard(Hands):
         """Tab to the list, then type the beginning of the value."""
         self.steps.append(f"choose {value}")
         self._reach({"SELECT"}, label, begins=True)
-        self.page.keyboard.type(value)
-        chosen = self.page.evaluate("document.activeElement.selectedOptions[0].text")
-        assert chosen == value
+        typed(self.page, value)
 
     def date(self, label: str, year: str, month: str, day: str) -> None:
         """Tab to the field, then type the digits: month, day, year.

@@ -25,7 +25,7 @@ def test_the_editor_asks_the_graph_and_its_controls_have_names(
     with window as (page, wrong):
         expect(page.locator("#plain")).to_be_hidden()
         page.locator("#yasgui .yasqe_queryButton").first.click()
-        expect(page.locator("#yasgui table tbody tr").first).to_be_visible(timeout=30_000)
+        expect(page.locator("#yasgui table tbody tr").first).to_be_visible()
         page.evaluate(axe)
         found = page.evaluate(BARRIERS)
         assert [(one["id"], one["nodes"][0]["html"][:150]) for one in found["violations"]] == []

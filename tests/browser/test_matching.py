@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.hands import typed
 from tests.browser.test_pages import opened
 
 pytestmark = pytest.mark.browser
@@ -73,7 +74,7 @@ class Hands:
         expect(chosen).to_be_visible()
         if self.keyboard:
             self._tab_to(chosen)
-            self.page.keyboard.type(option)
+            typed(self.page, option)
         else:
             chosen.select_option(label=option)
         expect(chosen.locator("option:checked")).to_have_text(option)
@@ -83,10 +84,10 @@ class Hands:
         expect(wanted).to_be_visible()
         if self.keyboard:
             self._tab_to(wanted)
-            self.page.keyboard.press("Enter")
+            with self.page.expect_navigation():
+                self.page.keyboard.press("Enter")
         else:
             wanted.click()
-        self.page.wait_for_load_state()
 
     def _tab_to(self, wanted: Locator) -> None:
         for _ in range(MOST_TABS):

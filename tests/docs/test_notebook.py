@@ -14,7 +14,7 @@ RUN = """
 import sys, nbformat
 from nbclient import NotebookClient
 notebook = nbformat.read(sys.argv[1], 4)
-NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
 nbformat.write(notebook, sys.argv[2])
 """
 
@@ -31,7 +31,7 @@ def done(service: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, di
     run = subprocess.run(
         [sys.executable, "-c", RUN, str(NOTEBOOK), str(target)],
         env={**os.environ, "PESAI_ADDRESS": service, "PYDEVD_DISABLE_FILE_VALIDATION": "1"},
-        capture_output=True, text=True, timeout=300, check=False,
+        capture_output=True, text=True, timeout=900, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr[-3000:]
     return code(json.loads(target.read_text("utf-8")))

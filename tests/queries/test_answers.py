@@ -22,7 +22,7 @@ def answer(service: str, path: str) -> list[Record]:
     request = urllib.request.Request(
         f"{service}/queries/{path}", headers={"Accept": "application/sparql-results+json"}
     )
-    with urllib.request.urlopen(request, timeout=60) as found:
+    with urllib.request.urlopen(request, timeout=150) as found:
         rows = json.load(found)["results"]["bindings"]
     return [{name: term["value"] for name, term in row.items()} for row in rows]
 

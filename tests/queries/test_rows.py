@@ -106,7 +106,7 @@ def given(address: str, query: StoredQuery, **values: str) -> Rows:
 
 def fetched(address: str, body: bytes | None = None) -> Rows:
     request = urllib.request.Request(address, body, {"Accept": "application/sparql-results+json"})
-    with urllib.request.urlopen(request, timeout=60) as answer:
+    with urllib.request.urlopen(request, timeout=150) as answer:
         return rows(answer.read())
 
 

@@ -91,7 +91,7 @@ def _run(command: list[str], home: Path, **more: str) -> subprocess.CompletedPro
     return subprocess.run(
         command,
         env={**os.environ, **own, **more},
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
 
 
@@ -175,7 +175,7 @@ def test_two_publishers_wait_for_each_other_and_both_end_well(kit: "Kit", tmp_pa
             assert process.stderr is not None
             assert f"process {os.getpid()}" in process.stderr.readline()
     for process in running:
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=300)
         assert process.returncode == 0, out + err
     assert [release.id for release in kit.home.all_releases()][-1] == "000004"
     held = kit.own(kit.in_store(kit.current().path / "public"))

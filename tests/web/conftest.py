@@ -54,7 +54,7 @@ class Client:
         self, method: str, path: str, body: bytes | None = None, /, **headers: str | None
     ) -> Reply:
         """Send a request; names of headers are written with underscores."""
-        connection = http.client.HTTPConnection(self.netloc, timeout=60)
+        connection = http.client.HTTPConnection(self.netloc, timeout=150)
         given = {k.replace("_", "-"): v for k, v in headers.items() if v is not None}
         try:
             connection.request(method, path, body, {"Accept-Language": "en"} | given)

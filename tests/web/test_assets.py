@@ -35,7 +35,7 @@ def vendor(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         env={**os.environ, "npm_config_registry": "http://127.0.0.1:9/", "npm_config_cache": "x"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 

@@ -63,9 +63,10 @@ def _today(days: int = 0) -> str:
     return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
 
 
-@pytest.mark.parametrize("since", ["000001", "1", _today(), _today(-400), "01/01/2001"])
-def test_things_that_came_went_and_changed_are_told(changed: Client, since: str) -> None:
-    reply = changed.send("GET", f"/changes?since={since}", Accept=HTML)
+@pytest.mark.parametrize("since", ["000001", "1", -1, -400, "01/01/2001"])
+def test_things_that_came_went_and_changed_are_told(changed: Client, since: str | int) -> None:
+    day = _today(since) if isinstance(since, int) else since
+    reply = changed.send("GET", f"/changes?since={day}", Accept=HTML)
     assert reply.status == 200
     words = " ".join(reply.text.split())
     assert '+</span> added</span> <a href="/page/initiative/qm-comes">' in words
@@ -74,7 +75,7 @@ def test_things_that_came_went_and_changed_are_told(changed: Client, since: str)
     assert "rules" in words
     assert "learning" in words
     assert "Stays as it is" not in words
-    assert ("The first release is of" in words) == (since in {_today(), _today(-400), "01/01/2001"})
+    assert ("The first release is of" in words) == (day == "01/01/2001" or isinstance(since, int))
     assert Page(reply.text).wrong == []
 
 

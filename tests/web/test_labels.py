@@ -141,7 +141,7 @@ def test_the_tables_of_words_name_terms_that_there_are() -> None:
 
 
 def test_an_answer_says_its_release_and_can_be_asked_again_for_nothing(sparql: Client) -> None:
-    connection = http.client.HTTPConnection(urlsplit(sparql.address).netloc, timeout=30)
+    connection = http.client.HTTPConnection(urlsplit(sparql.address).netloc, timeout=60)
     connection.request("GET", "/data/initiative/at-ams-amas.ttl")
     answer = connection.getresponse()
     answer.read()

@@ -18,7 +18,7 @@ def test_owlready2_loads_the_ontology_from_its_address(service: str) -> None:
         [sys.executable, "-c", script, f"{service}/def"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -86,7 +86,7 @@ def test_curl(sparql: Client) -> None:
     def curl(*arguments: str) -> str:
         return subprocess.run(
             ["curl", "--silent", "--fail-with-body", *arguments],
-            capture_output=True, text=True, check=True, timeout=30,
+            capture_output=True, text=True, check=True, timeout=300,
         ).stdout  # fmt: skip
 
     assert json.loads(curl(address, "--data-urlencode", f"query={SELECT}"))["head"]["vars"] == ["o"]
