@@ -24,10 +24,31 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
+OF_TESTS = {f"PESAI_{name}" for name in
+            ("TAXONOMIES", "W3C_TESTS", "REQUIRE_TAXONOMIES", "SOAK", "UPDATE_DOCS")}  # fmt: skip
+OF_TERMINALS = {"COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "PY_COLORS", "GITHUB_ACTIONS"}
+
+
+def _as_anywhere() -> None:
+    """Whoever starts the tests has settings of his own, colours, and a proxy: none is for here."""
+    for name in list(os.environ):
+        if (name.startswith("PESAI_") and name not in OF_TESTS) or name in OF_TERMINALS:
+            del os.environ[name]
+    for name in ("no_proxy", "NO_PROXY"):
+        given = os.environ.get(name)
+        os.environ[name] = ",".join([*([given] if given else []), "127.0.0.1", "localhost", "::1"])
+
+
+_as_anywhere()
+
 # Machines have bad moments, and a property that takes long then is not wrong. Speed is measured in
 # benchmarks.
 settings.register_profile(
-    "pesai", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    "pesai",
+    parent=settings(),  # in CI, Hypothesis' own for it: the same examples each time
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
 )
 settings.load_profile("pesai")
 

@@ -1,12 +1,10 @@
 """Labels, links and the tables of words, over a real store with fictional things (QM, QN)."""
 
-import http.client
 import re
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from rdflib import URIRef
@@ -141,13 +139,7 @@ def test_the_tables_of_words_name_terms_that_there_are() -> None:
 
 
 def test_an_answer_says_its_release_and_can_be_asked_again_for_nothing(sparql: Client) -> None:
-    connection = http.client.HTTPConnection(urlsplit(sparql.address).netloc, timeout=60)
-    connection.request("GET", "/data/initiative/at-ams-amas.ttl")
-    answer = connection.getresponse()
-    answer.read()
-    assert answer.headers["X-Release"] == "000001"
-    connection.request(
-        "GET", "/data/initiative/at-ams-amas.ttl", headers={"If-None-Match": answer.headers["ETag"]}
-    )
-    assert connection.getresponse().status == 304
-    connection.close()
+    path = "/data/initiative/at-ams-amas.ttl"
+    answer = sparql.send("GET", path)
+    assert answer.headers["x-release"] == "000001"
+    assert sparql.send("GET", path, If_None_Match=answer.headers["etag"]).status == 304
