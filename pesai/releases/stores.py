@@ -20,8 +20,9 @@ __all__ = ["Difference", "bulk", "checkpoint", "difference", "patch"]
 REBUILD_SHARE = 10
 """Where more than one part in ten changes, the store is built anew: clearing a graph is slow."""
 
-PORTION = 150_000
-"""Lines that are handed to the store at once: each portion costs some 30 ms of its own."""
+FIRST, PORTION = 100_000, 1_000_000
+"""Lines that are handed to the store at once: the first are ready soon, and the more come together
+from then on, the less the engine has to bring in order."""
 
 BULK = 10_000
 """Quads from which on they are added in bulk."""
@@ -151,16 +152,17 @@ def _ahead(portions: Iterator[bytes]) -> Iterator[bytes]:
 def _portions(graphs: Mapping[str, Callable[[], Lines]]) -> Iterator[bytes]:
     """N-Quads of graphs, each triple in its graph and in the default graph, some lines a time."""
     waiting: list[str] = []
-    size = 0
+    size, room = 0, FIRST
     for iri, lines_of in graphs.items():
         lines = lines_of()
-        for start in range(0, len(lines), PORTION):
-            part = lines[start : start + PORTION]
+        start = 0
+        while start < len(lines):
+            part = lines[start : start + room - size]
             waiting += [quads_text(iri, part), "\n".join(part), "\n"]
-            size += len(part)
-            if size >= PORTION:
+            start, size = start + len(part), size + len(part)
+            if size == room:
                 yield "".join(waiting).encode()
-                waiting, size = [], 0
+                waiting, size, room = [], 0, PORTION
     if waiting:
         yield "".join(waiting).encode()
 
