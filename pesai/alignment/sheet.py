@@ -18,7 +18,7 @@ from pesai.loading.sink import Sink
 from pesai.loading.table import rows_of
 from pesai.namespaces import Base, slug
 
-__all__ = ["Asked", "Set", "read_list", "write"]
+__all__ = ["Asked", "Set", "is_unmarked", "read_list", "write"]
 
 _COLUMNS = (
     REVIEW, "subject_label", "object_label", "comment", "similarity_score", "subject_id",
@@ -145,6 +145,16 @@ def write(path: Path, about: Set, rows: Iterable[tuple[Asked, list[Proposal]]]) 
         table.writerow(_COLUMNS)
         for asked, found in listed:
             table.writerows(_rows(asked, found, about.language, prefixes))
+
+
+def is_unmarked(path: Path) -> bool:
+    """Whether a file is a table of proposals as ``write`` left it. If in doubt, it is not."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return False
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    return rows[:1] == [list(_COLUMNS)] and not any(row[0].strip() for row in rows[1:])
 
 
 def _head(about: Set, prefixes: dict[str, str]) -> Iterator[str]:

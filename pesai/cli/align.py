@@ -49,8 +49,7 @@ def align(  # noqa: PLR0917 - Typer makes options of them
 
     if not file.is_file():
         raise NotFound("there is no file '{file}'", file=file)
-    if out.exists() and out.samefile(file):
-        raise WrongUse("the proposals cannot take the place of the list: choose another --out")
+    _check_place(out, file)
     bench = Bench.at(home(), reader_of(audience), to, lang.partition("-")[0].lower())
     sink = Sink()
     try:
@@ -71,6 +70,22 @@ def align(  # noqa: PLR0917 - Typer makes options of them
     _tell(bench, asked, sum(bool(found) for _, found in rows), out)
     if sink.errors:
         raise InputProblem("errors: {n}, listed above; the good rows are aligned", n=sink.errors)
+
+
+def _check_place(out: Path, file: Path) -> None:
+    """Proposals take nobody's place but that of proposals which nobody went through yet."""
+    from pesai.alignment.sheet import is_unmarked
+
+    if not out.exists():
+        return
+    if out.samefile(file):
+        raise WrongUse("the proposals cannot take the place of the list: choose another --out")
+    if not is_unmarked(out):
+        raise WrongUse(
+            "'{out}' is there and may hold the marks of a person, which would be lost: choose "
+            "another --out",
+            out=out,
+        )
 
 
 def _tell(bench: "Bench", asked: "list[Asked]", found: int, out: Path) -> None:

@@ -131,6 +131,22 @@ def test_only_what_a_person_marked_is_loaded(
     assert row["why"]["value"].endswith("ManualMappingCuration")
 
 
+def test_what_a_person_marked_is_never_overwritten(
+    run: Run, aligned: tuple[Path, list[dict[str, str]]]
+) -> None:
+    out, _ = aligned
+    again = ("align", out.parent / "list.csv", "--column", "titre", "--to", SCHEME, "--lang", "fr",
+             "--out", out)  # fmt: skip
+    assert run(*again).returncode == 0, "nobody marked anything yet"
+    fresh = out.read_text(encoding="utf-8")
+    for marked in (fresh.replace("\n\t", "\nexact\t", 1), "another file", "\ufeff" + fresh):
+        assert marked != fresh
+        out.write_text(marked, encoding="utf-8")
+        done = run(*again)
+        assert (done.returncode, "choose another --out" in done.stderr) == (2, True)
+        assert out.read_text(encoding="utf-8") == marked
+
+
 def test_a_spreadsheet_program_may_save_the_proposals(
     aligned: tuple[Path, list[dict[str, str]]], run: Run, tmp_path: Path
 ) -> None:
