@@ -7,7 +7,8 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.namespaces import CODE
-from pesai.web.facets import Held, Selection
+from pesai.web.collections import ORGANISATIONS
+from pesai.web.facets import Held, Selection, held
 from pesai.web.kept import kept
 from pesai.web.overview import listed, overview, shown_all
 from pesai.web.rows import ask
@@ -71,11 +72,14 @@ def _matrix(known: Held, selection: Selection) -> Matrix:
         for name, having in known.values["organisation"].items()
         if having & there
     }
-    countries = {name: _countries(known, having) for name, having in organisations.items()}
+    places = held(ORGANISATIONS)
+    countries = {
+        name: _countries(places, known.terms["organisation"][name].value) for name in organisations
+    }
     terms = [known.terms["organisation"][name] for name in organisations]
     terms += [known.terms["theme"][name] for name in themes]
     terms += [*known.terms["stage"].values()]
-    terms += [known.terms["country"][one] for found in countries.values() for one in found]
+    terms += [places.terms["country"][one] for found in countries.values() for one in found]
     labels = shown_all(terms)
 
     def cell(initiatives: frozenset[str], address: str) -> Cell:
@@ -90,7 +94,9 @@ def _matrix(known: Held, selection: Selection) -> Matrix:
             else None
             for theme in themes
         ]
-        where = ", ".join(labels[known.terms["country"][one].value].text for one in countries[name])
+        where = ", ".join(
+            labels[places.terms["country"][one].value].text for one in countries[name]
+        )
         lines.append(
             Line(
                 labels[known.terms["organisation"][name].value], where, tuple(cells),
@@ -119,7 +125,6 @@ def _themes(known: Held, there: frozenset[str]) -> list[str]:
     return sorted(found, key=lambda name: (order.get(known.terms["theme"][name].value, 99), name))
 
 
-def _countries(known: Held, having: frozenset[str]) -> list[str]:
-    """The countries of an organisation's initiatives, those with most of them first."""
-    counts = {name: len(having & found) for name, found in known.values["country"].items()}
-    return sorted((one for one, count in counts.items() if count), key=lambda one: -counts[one])[:3]
+def _countries(places: Held, organisation: str) -> list[str]:
+    """The countries that an organisation is in, not those of what it does: WAPES is in none."""
+    return [name for name, there in places.values["country"].items() if organisation in there]

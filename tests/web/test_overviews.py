@@ -58,6 +58,23 @@ def test_each_cell_of_the_matrix_is_that_of_the_tables(sparql: Client, query: st
     assert (sorted(cells[-1][0]), cells[-1][1]) == (sorted(pairs), len(chosen(pairs)))
 
 
+def test_the_countries_of_the_matrix_are_those_of_the_organisations(sparql: Client) -> None:
+    """Not those of what they do: a conference in Cambodia does not move a world association."""
+    text = _text(sparql, "/matrix")
+    told = {
+        name: re.findall(r'<span class="quiet small">([^<]*)</span>', rest)
+        for name, rest in re.findall(
+            r'<th scope="row"><a href="[^"]*/organisation/([a-z0-9-]+)[^"]*"(.*?)</th>', text
+        )
+    }
+    assert len(told) > 100
+    own = {row["id"]: row["country"] for row in table("organisations")}
+    assert {name: bool(listed) for name, listed in told.items()} == {
+        name: bool(own[name]) for name in told
+    }
+    assert (told["wapes"], told["onape-chad"], told["dwp"]) == ([], ["Chad"], ["United Kingdom"])
+
+
 def test_cells_that_are_not_there_are_not_documented(sparql: Client) -> None:
     shown = {
         tuple(value for name, value in pairs if name in ("organisation", "theme"))
