@@ -202,3 +202,18 @@ def test_values_are_terms_and_never_text_of_the_query(sparql: Client, value: str
 def test_letters_with_accents_are_in_their_place_and_not_after_z() -> None:
     words = ["solutions", "éthique", "gestion"]
     assert sorted(words, key=natural) == ["éthique", "gestion", "solutions"]
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_table_names_each_service_once(sparql: Client, lang: str) -> None:
+    """In the reader's language, else in English: two names would be read as two services."""
+    text = sparql.send("GET", f"/initiatives?lang={lang}&format=csv").text
+    told = {
+        row["initiative"].rpartition("/")[2]: row["carriers"]
+        for row in csv.DictReader(io.StringIO(text))
+    }
+    names = {row["id"]: row for row in table("organisations")}
+    for row in table("initiatives"):
+        own = names[row["pes_id"]]
+        here = own["name_original"] if own["lang_original"] == lang else ""
+        assert told[row["id"]] == (here or own["name_en"] or own["name_original"]), row["id"]
