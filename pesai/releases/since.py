@@ -1,7 +1,7 @@
 """Which release holds the state of the data before a day, or has a number."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from pesai.access.audiences import Reader
 from pesai.errors import Gone, NotFound, WrongUse
@@ -24,7 +24,7 @@ def since(home: Home, closures: Closures, reader: Reader, text: str) -> ReleaseF
         text: the number of a release, or a day as ``2026-03-31`` or ``31/03/2026``.
 
     Raises:
-        WrongUse: it is neither.
+        WrongUse: it is neither, or the day is still to come.
         NotFound: there is no such release, or none that the reader may read.
         Gone: the release of that number is closed to the reader.
     """
@@ -32,7 +32,12 @@ def since(home: Home, closures: Closures, reader: Reader, text: str) -> ReleaseF
         found = home.release(text)
         closures.check(reader, found)
         return found
-    return before(home, closures, reader, day(text))
+    limit = day(text)
+    if limit > datetime.now(UTC).date() + timedelta(1):  # it may be tomorrow where somebody is
+        raise WrongUse(
+            "'{text}' is still to come: name a day that has been, as 2026-03-31.", text=text[:40]
+        )
+    return before(home, closures, reader, limit)
 
 
 def before(home: Home, closures: Closures, reader: Reader, limit: date) -> ReleaseFolder:

@@ -85,8 +85,8 @@ def test_without_a_day_it_is_what_the_last_release_changed(changed: Client) -> N
     assert CANARY not in text
 
 
-def test_a_day_to_come_says_that_nothing_changed(changed: Client) -> None:
-    text = changed.send("GET", f"/changes?since={_today(2)}", Accept=HTML).text
+def test_the_day_after_says_that_nothing_changed(changed: Client) -> None:
+    text = changed.send("GET", f"/changes?since={_today(1)}", Accept=HTML).text
     assert "Nothing changed" in text
 
 
@@ -137,6 +137,7 @@ def test_hostile_text_stays_text(changed: Client) -> None:
     [
         ("since=soon", 400, "neither a day nor the number of a release"),
         ("since=2026-13-45", 400, "neither a day nor"),
+        ("since=2999-01-01", 400, "still to come"),
         ("since=99", 404, "no release"),
         ("since=1&kind=nothing", 404, "initiative"),
         ("since=1&page=0", 400, "Pages begin at 1"),
@@ -157,6 +158,10 @@ def test_wrong_addresses_are_told_what_would_be_right(
 def test_a_first_release_says_that_there_is_nothing_to_compare(sparql: Client) -> None:
     text = sparql.send("GET", "/changes", Accept=HTML).text
     assert "nothing to compare it with yet" in text
+    before = sparql.send("GET", "/changes?since=2020-01-01", Accept=HTML).text
+    assert "There is nothing to compare yet" in before
+    assert "The data of this service begin on" in before
+    assert "have been the same" not in before
 
 
 def test_numbers_lead_to_what_they_count(changed: Client) -> None:
