@@ -15,9 +15,10 @@ from openpyxl import load_workbook
 from pyoxigraph import NamedNode
 from rdflib import RDF, Graph, Namespace
 
-from pesai.releases.changes import Statement, ThingChange
+from pesai.releases.changes import LARGEST, Statement, ThingChange
 from pesai.web import changed as changes_told
 from pesai.web.labels import Label
+from tests.conftest import Serve
 from tests.web.conftest import BASE, HOSTILE, Client, literal, put
 from tests.web.figures import bare
 from tests.web.test_pages import HTML, Page
@@ -269,3 +270,20 @@ def test_only_what_is_shown_is_named() -> None:
     assert changes_told._values(came, labels) == set()
     other = ThingChange("urn:s", "changed", ("urn:C",), (), links, ())
     assert changes_told._values(other, labels) == {f"urn:v{number}" for number in range(12)}
+
+
+def test_counts_say_what_they_leave_out(tmp_path: Path, serve: Serve) -> None:
+    """A classification is too large to be compared thing by thing: no count may seem whole."""
+    put(tmp_path, "first", _initiative("qm-first", "First"))
+    put(tmp_path, "small", _initiative("qm-small", "Small"))
+    many = [f"<urn:large:{n}> {TITLE} {literal('x')}@en ." for n in range(LARGEST + 1)]
+    put(tmp_path, "large", many)
+    with serve(tmp_path) as address:
+        client = Client(address)
+        told = client.send("GET", "/changes?since=1", Accept=HTML).text
+        assert "1 source is too large to be compared thing by thing" in told
+        assert 'id="sources"' in told
+        assert "Counted within the sources that changed" in told
+        assert Page(told).wrong == []
+        small = client.send("GET", "/changes?since=1&until=2", Accept=HTML).text
+        assert "too large" not in small
