@@ -6,6 +6,7 @@ from urllib.parse import quote
 from pyoxigraph import NamedNode
 
 from pesai.loading.loader import Context
+from pesai.loading.records import is_spreadsheet_error
 from pesai.loading.terms import Terms
 from pesai.namespaces import CODE, SKOS, slug
 
@@ -15,6 +16,8 @@ _ISCO = re.compile(r"\d{1,4}")
 _ESCO = re.compile(r"\d{4}(\.\d+)+")
 _CUT = re.compile(r"[123]10(\.\d+)*")
 """Armed forces (0110, 0210, 0310) without their zero. ISCO-08 has no groups 110, 210, 310."""
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?[Ee]\+\d+")
+"""A code of digits as a spreadsheet shows a large number."""
 _ALL_OCCUPATIONS = "http://data.europa.eu/esco/concept-scheme/occupations"
 _OCCUPATIONS = "http://data.europa.eu/esco/occupation/"
 _SLUGS = {"o-net": "onet", "isco": "isco"}
@@ -54,6 +57,10 @@ class Namer:
             if made is None:
                 raise Fault("is no IRI", "an IRI without blanks")
             return made
+        if is_spreadsheet_error(code):
+            raise Fault("is an error of a spreadsheet, not a value", "the code, or an IRI")
+        if _ROUNDED.fullmatch(code):
+            raise Fault("is a number that a spreadsheet made of a code", "the code, as text")
         if not code:
             raise Fault("is empty", "a code or an IRI; a merged cell holds its value only once")
         if self.scheme in {"esco", "isco"}:
@@ -66,7 +73,10 @@ class Namer:
         if _ISCO.fullmatch(code):
             return self._terms.isco(code)
         if self.scheme == "isco" or not _ESCO.fullmatch(code):
-            raise Fault("is no code of this classification", "four digits, as 2511 or 2511.4")
+            address = "the address of an occupation, or " if self.scheme == "esco" else ""
+            raise Fault(
+                "is no code of this classification", f"{address}four digits, as 2511 or 2511.4"
+            )
         found = self._codes().get(code, set())
         if len(found) == 1:
             return NamedNode(next(iter(found)))

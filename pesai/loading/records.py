@@ -21,7 +21,16 @@ from pesai.loading.issues import Place
 from pesai.loading.sink import Sink
 from pesai.loading.tally import Tally
 
-__all__ = ["Records", "Rows", "bulk", "decoded", "read_records", "read_rows", "records_of"]
+__all__ = [
+    "Records",
+    "Rows",
+    "bulk",
+    "decoded",
+    "is_spreadsheet_error",
+    "read_records",
+    "read_rows",
+    "records_of",
+]
 
 MAX_CELL = 16 << 20
 """Characters of one cell: ESCO lists thousands of concepts in one, beyond the library's 131,072."""
@@ -224,6 +233,11 @@ def records_of(
     return Records(file, header.columns, numbers, kept)
 
 
+def is_spreadsheet_error(cell: str) -> bool:
+    """Whether a cell holds what a spreadsheet shows in place of a value, as ``#N/A``."""
+    return _LEFTOVER.fullmatch(cell.strip()) is not None
+
+
 def _is_suspect(text: str) -> bool:
     """Whether some cell needs a closer look; asked once of a whole file."""
     content = text.encode(errors="surrogatepass")
@@ -284,7 +298,7 @@ def _is_clean(row: list[str], number: int, tally: Tally) -> bool:
             message = f"holds the control character U+{ord(found.group()):04X}"
             tally.skip(message, number, value=cell, expected="text without it")
             return False
-        if _LEFTOVER.fullmatch(cell.strip()):
+        if is_spreadsheet_error(cell):
             message = "is an error of a spreadsheet, not a value"
             tally.skip(message, number, value=cell, expected="the value itself")
             return False

@@ -92,6 +92,9 @@ def test_bad_rows_are_told_and_good_ones_are_loaded(read: Read, write: Write, gr
         f"{OCCUPATION}3,a,15246,b,skos:exactMatch",
         f"{OCCUPATION}4,a,,,no relation",
         ",,Made for fun,,",
+        f"{OCCUPATION}5,a,#N/A,b,skos:exactMatch",
+        f"{OCCUPATION}6,a,1.3465E+04,b,skos:exactMatch",
+        "htp://data.europa.eu/esco/occupation/7,a,15247,b,skos:exactMatch",
     )
     sink = read("crosswalk", [path], "fr")
     told = said(sink)
@@ -99,6 +102,10 @@ def test_bad_rows_are_told_and_good_ones_are_loaded(read: Read, write: Write, gr
     assert "FR.csv:12: error: is empty" in told
     assert "FR.csv:14: warning: says the same as row 13" in told
     assert "FR.csv:16: note: is a remark and no row ('Made for fun')" in told
+    assert "FR.csv:17: error: is an error of a spreadsheet, not a value" in told
+    assert "FR.csv:18: error: is a number that a spreadsheet made of a code" in told
+    assert "FR.csv:19: error: is no code of this classification" in told
+    assert "the address of an occupation, or four digits" in told
     store = graph(sink)
     assert len(mappings(store)) == 2
     assert texts(store, NamedNode(f"{OCCUPATION}3"), SKOS.exactMatch) == {f"{ROME}15246"}
