@@ -1,5 +1,6 @@
 """``pesai load``: a source of one's own."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from pesai.loading.loader import Source
 
 __all__ = ["load", "source_of"]
+
+_VERSION = re.compile(r"\d+(?:\.\d+)+")
+"""A name that is nothing but a version."""
 
 
 def load(  # noqa: PLR0917 - Typer makes options of them
@@ -54,7 +58,8 @@ def source_of(kind: str, paths: list[Path], name: str = "") -> "Source":
     """The source that paths mean: files as they are, folders with all that is in them.
 
     Raises:
-        WrongUse: several paths and no name, or no such kind.
+        WrongUse: several paths and no name, a name of another version than the files', or no such
+            kind.
         NotFound: a path is not there.
         InputProblem: a folder is empty, or two files have one name.
     """
@@ -63,16 +68,29 @@ def source_of(kind: str, paths: list[Path], name: str = "") -> "Source":
     from pesai.namespaces import slug
 
     reader = loader(kind)
-    found = [file for path in paths for file in _files(path)]
+    found = list({file.resolve(): file for path in paths for file in _files(path)}.values())
     # Loaders of classifications know a name: the version that the files tell.
     suggest = getattr(reader, "name", None)
-    name = name or (suggest(found) if suggest else "")
+    told = suggest(found) if suggest else ""
+    if told and _VERSION.fullmatch(name) and name != told:
+        raise WrongUse(
+            "the files are of version {told}, and --name says {name}: leave it out, or name the "
+            "graph {told}",
+            told=told,
+            name=name,
+        )
+    name = name or told
     if not name and len(paths) > 1:
         raise WrongUse("several files make one graph: name it with --name")
     names = [file.name for file in found]
-    twice = sorted({one for one in names if names.count(one) > 1})
+    twice = [file for file in found if names.count(file.name) > 1]
     if twice:
-        raise InputProblem("two files are called '{name}': rename one of them", name=twice[0])
+        alike = [str(file) for file in twice if file.name == twice[0].name]
+        raise InputProblem(
+            "two files are called '{name}': name the right one, or rename one of them ({paths})",
+            name=twice[0].name,
+            paths=", ".join(alike),
+        )
     chosen = name or paths[0].resolve().name.partition(".")[0]
     # Points stay, for versions are names: ``1.1.1``.
     plain = ".".join(filter(None, map(slug, chosen.split("."))))

@@ -1,10 +1,13 @@
 """Classifications through the command line: names of graphs, folders, versions side by side."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from pesai.cli.load import source_of
+from pesai.errors import InputProblem, WrongUse
 from tests.conftest import RunPesai
 
 DATA = Path(__file__).parent.parent / "data" / "classifications"
@@ -51,3 +54,26 @@ def test_labels_alone_keep_the_points_of_their_name(run_pesai: RunPesai, tmp_pat
     done = run_pesai(home, "load", "esco", path, "--name", name)
     assert done.returncode == 0, done.stderr
     assert set(graphs(run_pesai, home)) == {f"esco/{name}"}
+
+
+def test_a_name_is_of_the_version_that_the_files_tell(tmp_path: Path) -> None:
+    folder = tmp_path / "esco-1.1.1-fr"
+    folder.mkdir()
+    file = folder / "occupations_fr.csv"
+    file.write_text("", encoding="utf-8")
+    with pytest.raises(WrongUse, match=re.escape("of version 1.1.1, and --name says 1.2.0")):
+        source_of("esco", [folder], "1.2.0")
+    assert source_of("esco", [folder]).name == "1.1.1"
+    assert source_of("esco", [folder], "1.1.1").name == "1.1.1"
+    assert source_of("esco", [folder], "mine").name == "mine"
+
+
+def test_a_file_that_is_given_twice_is_read_once(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.csv").write_text("", encoding="utf-8")
+    file, other = tmp_path / "a" / "x.csv", tmp_path / "b" / "x.csv"
+    assert source_of("rdf", [file, file], "x").paths == (file,)
+    with pytest.raises(InputProblem, match="two files are called") as told:
+        source_of("rdf", [file, other], "x")
+    assert str(other) in str(told.value)
