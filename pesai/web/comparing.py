@@ -8,13 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from flask_babel import LazyString, lazy_gettext
+from flask_babel import LazyString, gettext, lazy_gettext
 from pyoxigraph import NamedNode
 
 from pesai.namespaces import PAI
 from pesai.web.collections import INITIATIVES
 from pesai.web.facets import Held
-from pesai.web.overview import shown_all
+from pesai.web.overview import countries_of, shown_all
 from pesai.web.rows import Row, Term, ask
 from pesai.web.sorting import natural
 from pesai.web.stages import furthest, place
@@ -130,11 +130,20 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Meeting:
-    """An exchange or agreement that joins two of them, as it is known."""
+    """An exchange or agreement that joins two of them, as it is known.
+
+    Attributes:
+        what: where it is told.
+        kind: in words; more than two organisations make no bilateral exchange.
+        between: those of the compared organisations that took part.
+        themes: what it was about.
+        year: as far as it is known.
+    """
 
     what: Shown
-    kind: Shown
+    kind: str
     between: tuple[Shown, ...]
+    themes: tuple[Shown, ...]
     year: str
 
 
@@ -177,11 +186,7 @@ def compared(known: Held, names: tuple[str, ...], theme: str) -> Comparison:
     terms = [term_of(known, name) for name in names]
     facts = _Facts(ask("compare-facts", many={"organisation": terms}))
     positions = ask("compare-positions", many={"organisation": terms})
-    meetings = [
-        row
-        for row in ask("compare-meetings", many={"organisation": terms})
-        if row["other"] in terms
-    ]
+    meetings = ask("compare-meetings", many={"organisation": terms})
     shown = shown_all(_needed(known, names, facts, positions, meetings))
     parties = tuple(_party(known, name, theme, shown) for name in names)
     return Comparison(
@@ -191,7 +196,7 @@ def compared(known: Held, names: tuple[str, ...], theme: str) -> Comparison:
         _levels(known, parties, "task", facts, shown),
         tuple(_coverage(known, parties, facts)),
         tuple(_positions(term, positions, theme, known, shown) for term in terms),
-        _meetings(meetings, shown),
+        _meetings(meetings, frozenset(terms), shown),
     )
 
 
@@ -204,8 +209,10 @@ def _needed(
     known: Held, names: Iterable[str], facts: _Facts, *rows: Iterable[Row]
 ) -> Iterable[Term]:
     """Everything that may need a label."""
-    yield from (term_of(known, name) for name in names)
-    for facet in (*SIDE_BY_SIDE, "stage", "country"):
+    for name in names:
+        yield (organisation := term_of(known, name))
+        yield from countries_of(organisation.value)
+    for facet in (*SIDE_BY_SIDE, "stage"):
         yield from known.terms[facet].values()
     for values in facts.values.values():
         yield from values
@@ -217,11 +224,7 @@ def _party(known: Held, name: str, theme: str, shown: Mapping[str, Shown]) -> Pa
     having = known.values["organisation"].get(name, frozenset())
     if theme:
         having &= known.values["theme"].get(theme, frozenset())
-    countries = [
-        shown[known.terms["country"][country].value].text
-        for country, found in known.values["country"].items()
-        if found & known.values["organisation"].get(name, frozenset())
-    ]
+    countries = [shown[one.value].text for one in countries_of(term_of(known, name).value)]
     no_ai = known.values["evidence"].get("rules", frozenset()) | known.values["evidence"].get(
         "none-stated", frozenset()
     )
@@ -346,18 +349,30 @@ def _positions(
     )
 
 
-def _meetings(rows: Iterable[Row], shown: Mapping[str, Shown]) -> tuple[Meeting, ...]:
-    found: dict[str, dict[str, None]] = {}
-    years: dict[str, str] = {}
-    kinds: dict[str, str] = {}
+def _meetings(
+    rows: Iterable[Row], compared: frozenset[NamedNode], shown: Mapping[str, Shown]
+) -> tuple[Meeting, ...]:
+    by_meeting: dict[str, list[Row]] = {}
     for row in rows:
-        kinds[row["meeting"].value] = row["kind"].value
-        names = found.setdefault(row["meeting"].value, {})
-        names |= {row["organisation"].value: None, row["other"].value: None}
-        years[row["meeting"].value] = row["date"].value[:4] if "date" in row else ""
+        by_meeting.setdefault(row["meeting"].value, []).append(row)
     return tuple(
-        Meeting(
-            shown[iri], shown[kinds[iri]], tuple(shown[name] for name in sorted(names)), years[iri]
-        )
-        for iri, names in found.items()
+        _meeting(iri, listed, compared, shown)
+        for iri, listed in by_meeting.items()
+        if any(row["other"] in compared for row in listed)
     )
+
+
+def _meeting(
+    iri: str, rows: list[Row], compared: frozenset[NamedNode], shown: Mapping[str, Shown]
+) -> Meeting:
+    there = {row[role] for row in rows for role in ("organisation", "other")}
+    kind = shown[rows[0]["kind"].value].text
+    if len(there) > 2 and rows[0]["kind"] == PAI.BilateralExchange:
+        kind = gettext("exchange of %(count)s organisations", count=len(there))
+    names = sorted(one.value for one in there if one in compared)
+    themes = sorted({row["theme"].value for row in rows if "theme" in row})
+    year = rows[0]["date"].value[:4] if "date" in rows[0] else ""
+    return Meeting(
+        shown[iri], kind, tuple(map(shown.__getitem__, names)),
+        tuple(map(shown.__getitem__, themes)), year,
+    )  # fmt: skip

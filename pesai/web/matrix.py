@@ -7,10 +7,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.namespaces import CODE
-from pesai.web.collections import ORGANISATIONS
-from pesai.web.facets import Held, Selection, held
+from pesai.web.facets import Held, Selection
 from pesai.web.kept import kept
-from pesai.web.overview import listed, overview, shown_all
+from pesai.web.overview import countries_of, listed, overview, shown_all
 from pesai.web.rows import ask
 from pesai.web.sorting import natural
 from pesai.web.stages import furthest
@@ -72,14 +71,13 @@ def _matrix(known: Held, selection: Selection) -> Matrix:
         for name, having in known.values["organisation"].items()
         if having & there
     }
-    places = held(ORGANISATIONS)
     countries = {
-        name: _countries(places, known.terms["organisation"][name].value) for name in organisations
+        name: countries_of(known.terms["organisation"][name].value) for name in organisations
     }
     terms = [known.terms["organisation"][name] for name in organisations]
     terms += [known.terms["theme"][name] for name in themes]
     terms += [*known.terms["stage"].values()]
-    terms += [places.terms["country"][one] for found in countries.values() for one in found]
+    terms += [one for found in countries.values() for one in found]
     labels = shown_all(terms)
 
     def cell(initiatives: frozenset[str], address: str) -> Cell:
@@ -94,9 +92,7 @@ def _matrix(known: Held, selection: Selection) -> Matrix:
             else None
             for theme in themes
         ]
-        where = ", ".join(
-            labels[places.terms["country"][one].value].text for one in countries[name]
-        )
+        where = ", ".join(labels[one.value].text for one in countries[name])
         lines.append(
             Line(
                 labels[known.terms["organisation"][name].value], where, tuple(cells),
@@ -123,8 +119,3 @@ def _themes(known: Held, there: frozenset[str]) -> list[str]:
     order = {row["code"].value: number for number, row in enumerate(rows)}
     found = [name for name, having in known.values["theme"].items() if having & there]
     return sorted(found, key=lambda name: (order.get(known.terms["theme"][name].value, 99), name))
-
-
-def _countries(places: Held, organisation: str) -> list[str]:
-    """The countries that an organisation is in, not those of what it does: WAPES is in none."""
-    return [name for name, there in places.values["country"].items() if organisation in there]

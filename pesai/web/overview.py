@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from pesai.errors import NotFound
 from pesai.web import nearest
-from pesai.web.collections import INITIATIVES
+from pesai.web.collections import INITIATIVES, ORGANISATIONS
 from pesai.web.facets import NONE, Held, Selection, held
 from pesai.web.i18n import language
 from pesai.web.labels import Label, labels_for
@@ -25,6 +25,7 @@ __all__ = [
     "Option",
     "choosers",
     "chosen_words",
+    "countries_of",
     "listed",
     "overview",
     "read",
@@ -182,3 +183,10 @@ def shown_all(terms: Iterable[Term]) -> dict[str, Shown]:
     iris = [term.value for term in wanted if isinstance(term, NamedNode)]
     labels = labels_for(iris, language())
     return {term.value: shown(term, labels) for term in wanted}
+
+
+def countries_of(organisation: str) -> list[Term]:
+    """The countries that an organisation is in, not those of what it does: WAPES is in none."""
+    places = held(ORGANISATIONS)
+    found = places.values["country"].items()
+    return [places.terms["country"][name] for name, there in found if organisation in there]

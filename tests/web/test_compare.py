@@ -130,3 +130,18 @@ def test_organisations_are_found_by_their_acronyms_too(sparql: Client) -> None:
     assert "Flemish Employment and Vocational Training Service (VDAB)</option>" in _page(sparql, "")
     matches = sparql.send("GET", "/matches", Accept=HTML, Accept_Language="fr").text
     assert "Flemish Employment and Vocational Training Service (VDAB)</option>" in matches
+
+
+def test_an_exchange_of_several_is_not_called_bilateral_and_tells_its_theme(sparql: Client) -> None:
+    """The working group of the G7 joins six organisations, on governance."""
+    text = _page(sparql, "org=france-travail&org=dwp&theme=ethics")
+    [told] = re.findall(r"<li>(exchange of 6 organisations.*?)</li>", text, re.DOTALL)
+    assert "(2023)" in told
+    assert "governance and partnerships" in told
+    assert "bilateral" not in told
+
+
+def test_the_countries_are_those_of_the_organisations(sparql: Client) -> None:
+    text = _page(sparql, "org=wapes&org=onape-chad")
+    assert "Cambodia" not in text.partition('id="parties"')[2].partition("</thead>")[0]
+    assert "Chad" in text.partition('id="parties"')[2].partition("</thead>")[0]
