@@ -153,7 +153,7 @@ class Publication:
             self.switch()
         except BaseException:
             # A full disk must not stay full. What cannot be undone now, the next publisher undoes.
-            with suppress(OSError):
+            with suppress(Exception):  # whatever it ended with, nothing is written from here on
                 self.contents.written()
             with suppress(OSError):
                 recovery.give_up(self.home, self.id)
